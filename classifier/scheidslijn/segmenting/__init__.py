@@ -1,0 +1,1 @@
+"""From the blocks of a document to passages and named set-aside text."""
