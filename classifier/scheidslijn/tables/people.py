@@ -66,14 +66,26 @@ def write_csv(
             writer.writerow([guarded(value) for value in flat_values(row, names)])
 
 
-def write_xlsx(
-    path: Path, rows: Iterator[Row], columns: tuple[Column, ...], extra: tuple[str, ...], score_keys: tuple[str, ...]
-) -> None:
-    """Write one worksheet with frozen header and filters, row by row.
+def check_xlsx(rows: int, longest: int) -> None:
+    """Refuse what a worksheet cannot hold, before a byte of it is written.
+
+    Args:
+        rows: number of rows without the header.
+        longest: characters of the longest value.
 
     Raises:
         OutputError: more rows than a worksheet holds, or a text longer than a cell holds.
     """
+    if rows >= XLSX_ROWS:
+        raise OutputError(f"XLSX holds {XLSX_ROWS - 1:,} rows and there are {rows:,}")
+    if longest > XLSX_CELL:
+        raise OutputError(f"a cell of XLSX holds {XLSX_CELL:,} characters and one text has {longest:,}")
+
+
+def write_xlsx(
+    path: Path, rows: Iterator[Row], columns: tuple[Column, ...], extra: tuple[str, ...], score_keys: tuple[str, ...]
+) -> None:
+    """Write one worksheet with frozen header and filters, row by row; see `check_xlsx` for what it can hold."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font
@@ -90,8 +102,6 @@ def write_xlsx(
     def cell(value: Any, *, wrap: bool = False, head: bool = False) -> Any:
         if isinstance(value, str):
             value = _ILLEGAL.sub("", value)
-            if len(value) > XLSX_CELL:
-                raise OutputError(f"a cell of XLSX holds {XLSX_CELL:,} characters and one text has {len(value):,}")
         made = WriteOnlyCell(sheet, value=value)
         if isinstance(value, str):
             made.data_type = "s"  # a text stays a text, also when it begins with "="
@@ -105,8 +115,6 @@ def write_xlsx(
     sheet.append([cell(name, head=True) for name in names])
     for row in rows:
         count += 1
-        if count > XLSX_ROWS:
-            raise OutputError(f"XLSX holds {XLSX_ROWS - 1:,} rows and there are more")
         values = flat_values(row, names)
         sheet.append([cell(value, wrap=name == "text") for name, value in zip(names, values, strict=True)])
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(names))}{count}"

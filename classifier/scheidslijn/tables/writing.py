@@ -56,6 +56,7 @@ class TableWriter:
         self.target, self.columns, self.score_keys = target, columns, score_keys
         self.form = form_of(target)
         self.rows = 0
+        self._longest = 0
         self._known = frozenset(column.name for column in columns)
         self._extra: dict[str, str] = {}
         self._out: IO[str] = sys.stdout
@@ -87,6 +88,8 @@ class TableWriter:
         for name, value in row.items():
             if name not in self._known:
                 self._extra[name] = _widest(self._extra.get(name), value)
+            if isinstance(value, str):
+                self._longest = max(self._longest, len(value))
         try:
             self._out.write(json.dumps(row, ensure_ascii=False) + "\n")
         except OSError as error:
@@ -119,9 +122,11 @@ class TableWriter:
         try:
             if self.form == "parquet":
                 machines.write_parquet(ready, _rows(spool), self.columns, self._extra, self.score_keys)
+            elif self.form == "csv":
+                people.write_csv(ready, _rows(spool), self.columns, tuple(self._extra), self.score_keys)
             else:
-                write = people.write_csv if self.form == "csv" else people.write_xlsx
-                write(ready, _rows(spool), self.columns, tuple(self._extra), self.score_keys)
+                people.check_xlsx(self.rows, self._longest)
+                people.write_xlsx(ready, _rows(spool), self.columns, tuple(self._extra), self.score_keys)
             os.replace(ready, path)
         except OutputError as error:
             kept = path.with_suffix(".jsonl")
