@@ -1,7 +1,7 @@
 """The values that travel: a document as it was read, and the passages it was cut into.
 
-Readers turn a file into a `Document` (pages of raw text, and blocks that point into it); segmenting turns the blocks into
-`Passage`s and named `SetAside` text. Nothing here reads, decides or prints.
+Readers turn a file into a `Document` (pages of raw text, and blocks that point into it); segmenting turns the blocks
+into `Passage`s and named `SetAside` text. Nothing here reads, decides or prints.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PLACES: tuple[Place, ...] = ("titel", "inleiding", "samenvatting", "vrije_tekst"
 
 
 class Span(NamedTuple):
-    """A half-open run of characters `[start, end)` of the raw text of page `page` (1-based index into `Document.pages`)."""
+    """A half-open run of characters `[start, end)` of the raw text of a page (1-based index into `Document.pages`)."""
 
     page: int
     start: int
@@ -33,7 +33,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Where a table cell stands: table, row and column count from 1 in reading order; heads are "" when there are none."""
+    """Where a table cell stands: table, row and column count from 1 in reading order; a head is "" where none is."""
 
     table: int
     row: int

@@ -45,7 +45,9 @@ class Labeller(Protocol):
     decision: Decision
 
     def scores(self, passages: Sequence[Passage]) -> NDArray[np.float32]:
-        """Return probabilities in [0, 1], shape `(len(passages), len(codebook.keys))`; NaN for a dimension it cannot score.
+        """Return probabilities in [0, 1], shape `(len(passages), len(codebook.keys))`.
+
+        NaN fills a dimension that the labeller cannot score.
 
         A passage's scores do not depend on the others in the call, nor on their number or order.
         """
