@@ -1,0 +1,114 @@
+"""Fits the TF-IDF labeller: one linear support vector machine per code, on the rows where that code is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheidslijn.codebook import Codebook
+from scheidslijn.labellers.tfidf import TfidfModel
+from scheidslijn.training.examples import Example, target_matrix
+
+
+@dataclass(frozen=True, slots=True)
+class TfidfRecipe:
+    """How to fit it.
+
+    Attributes:
+        c: inverse strength of the regularisation.
+        min_df: n-grams in fewer texts are left out.
+        features: at most so many n-grams are kept, those with the largest weights; 0 keeps all.
+        least: a code with fewer known yes or no than this is not scored, nor its dimension.
+    """
+
+    c: float = 0.3
+    min_df: int = 2
+    features: int = 60_000
+    least: int = 8
+    words: tuple[int, int] = (1, 2)
+    characters: tuple[int, int] = (2, 5)
+
+
+def fit_tfidf(examples: Sequence[Example], codebook: Codebook, recipe: TfidfRecipe) -> TfidfModel:
+    """Fit a TF-IDF model; classes are balanced and examples weighted by `Example.weight`.
+
+    Raises:
+        ValueError: no dimension has enough known labels.
+    """
+    full, matrix = _vocabulary(examples, recipe)
+    targets = target_matrix(examples, codebook)
+    columns = trainable_columns(targets, codebook, recipe.least)
+    if not columns:
+        raise ValueError(f"no dimension has {recipe.least} known examples of each of its codes")
+    keys = tuple(codebook.keys[column] for column in columns)
+    sample = np.array([example.weight for example in examples])
+    weights, bias = _fit_columns(matrix, targets[:, columns], sample, recipe.c)
+    if recipe.features and matrix.shape[1] > recipe.features:
+        kept = np.sort(np.argsort(-np.abs(weights).max(axis=1), kind="stable")[: recipe.features])
+        full = _prune(full, kept)
+        matrix = full.features([example.text for example in examples])  # not matrix[:, kept]: rows have length 1 again
+        weights, bias = _fit_columns(matrix, targets[:, columns], sample, recipe.c)
+    return TfidfModel(full.settings, full.vocabulary, full.idf, keys, weights, bias)
+
+
+def trainable_columns(targets: NDArray[np.float32], codebook: Codebook, least: int) -> list[int]:
+    """Columns of the dimensions of which every code has at least `least` known yes and no.
+
+    A dimension is scored whole or not at all: half a dimension could not be decided.
+    """
+    yes, no = (targets >= 0.5).sum(axis=0), (targets < 0.5).sum(axis=0)
+    columns: list[int] = []
+    for dimension in codebook.dimensions:
+        own = range(len(codebook.keys))[codebook.columns(dimension.name)]
+        if all(yes[column] >= least and no[column] >= least for column in own):
+            columns.extend(own)
+    return columns
+
+
+def _vocabulary(examples: Sequence[Example], recipe: TfidfRecipe) -> tuple[TfidfModel, Any]:
+    from scipy.sparse import hstack
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    settings: dict[str, dict[str, Any]] = {
+        "words": {"ngram_range": list(recipe.words), "sublinear_tf": True},
+        "characters": {"analyzer": "char_wb", "ngram_range": list(recipe.characters), "sublinear_tf": True},
+    }
+    vocabulary, idf, parts = {}, [], []
+    texts = [example.text for example in examples]
+    for name, options in settings.items():
+        given = {key: tuple(value) if isinstance(value, list) else value for key, value in options.items()}
+        vectoriser = TfidfVectorizer(min_df=recipe.min_df, **given)
+        parts.append(vectoriser.fit_transform(texts))
+        vocabulary[name] = [str(gram) for gram in vectoriser.get_feature_names_out()]
+        idf.append(vectoriser.idf_)
+    none = np.empty((0,), dtype=np.float32)
+    model = TfidfModel(settings, vocabulary, np.concatenate(idf).astype(np.float32), (), none, none)
+    return model, hstack(parts, format="csr")
+
+
+def _fit_columns(
+    matrix: Any, targets: NDArray[np.float32], sample: NDArray[np.float64], c: float
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    from sklearn.svm import LinearSVC
+
+    weights = np.zeros((matrix.shape[1], targets.shape[1]), dtype=np.float32)
+    bias = np.zeros(targets.shape[1], dtype=np.float32)
+    for column in range(targets.shape[1]):
+        known = np.flatnonzero(~np.isnan(targets[:, column]))
+        machine = LinearSVC(C=c, class_weight="balanced", random_state=0)
+        machine.fit(matrix[known], targets[known, column] >= 0.5, sample_weight=sample[known])
+        weights[:, column], bias[column] = machine.coef_[0], machine.intercept_[0]
+    return weights, bias
+
+
+def _prune(model: TfidfModel, kept: NDArray[np.int64]) -> TfidfModel:
+    vocabulary, start = {}, 0
+    for name, grams in model.vocabulary.items():
+        own = kept[(kept >= start) & (kept < start + len(grams))] - start
+        vocabulary[name] = [grams[number] for number in own]
+        start += len(grams)
+    return TfidfModel(model.settings, vocabulary, model.idf[kept], model.keys, model.weights, model.bias)

@@ -1,0 +1,119 @@
+"""The encoder with one head per dimension, in torch: what is trained, exported, and the reference for ONNX inference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from scheidslijn.labellers.windows import Window, Windows
+
+
+class Network(nn.Module):
+    """An encoder, the mean over its tokens, and a linear head per dimension.
+
+    Args:
+        encoder: any `AutoModel` with a `last_hidden_state`.
+        heads: by dimension the number of its codes, in the order of the codebook.
+        dropout: on the pooled vector, while training.
+    """
+
+    def __init__(self, encoder: nn.Module, heads: Mapping[str, int], dropout: float = 0.1) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.dropout = nn.Dropout(dropout)
+        width = int(encoder.config.hidden_size)  # type: ignore[union-attr, arg-type]
+        self.heads = nn.ModuleDict({name: nn.Linear(width, codes) for name, codes in heads.items()})
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        """Logits of all heads side by side, shape `(batch, codes)`, for ids and mask of shape `(batch, tokens)`."""
+        hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
+        pooled = self.dropout((hidden * mask).sum(dim=1) / mask.sum(dim=1))
+        return torch.cat([head(pooled) for head in self.heads.values()], dim=-1)
+
+
+def new_network(folder: Path, heads: Mapping[str, int], *, dropout: float = 0.1, seed: int = 0) -> Network:
+    """Put fresh heads on the encoder in a folder that `AutoModel` loads."""
+    from transformers import AutoModel
+
+    torch.manual_seed(seed)
+    # eager attention exports to plain MatMul and Softmax nodes, which the int8 quantiser knows
+    encoder = AutoModel.from_pretrained(folder, attn_implementation="eager", dtype=torch.float32, trust_remote_code=False)
+    if getattr(encoder, "pooler", None) is not None:
+        encoder.pooler = None  # BERT's own pooler is not used: heads read the mean over the tokens
+    return Network(encoder, heads, dropout)
+
+
+def load_network(folder: Path) -> Network:
+    """Load encoder and heads of a model folder, in evaluation mode."""
+    from safetensors.torch import load_file
+
+    tensors = load_file(folder / "heads.safetensors")
+    names = [key.removesuffix(".bias") for key in tensors if key.endswith(".bias")]
+    order = sorted(names, key=lambda name: int(tensors[f"{name}.position"]))
+    network = new_network(folder / "encoder", {name: len(tensors[f"{name}.bias"]) for name in order})
+    with torch.no_grad():
+        for name in order:
+            head = network.heads[name]
+            head.weight.copy_(tensors[f"{name}.weight"])  # type: ignore[operator, union-attr]
+            head.bias.copy_(tensors[f"{name}.bias"])  # type: ignore[operator, union-attr]
+    return network.eval()
+
+
+def head_tensors(network: Network, names: Sequence[str]) -> dict[str, Tensor]:
+    """The heads as named tensors for `heads.safetensors`, each with its position (safetensors sorts by name)."""
+    tensors = {}
+    for position, name in enumerate(names):
+        head = network.heads[name]
+        tensors[f"{name}.weight"] = head.weight.detach().clone()  # type: ignore[operator, union-attr]
+        tensors[f"{name}.bias"] = head.bias.detach().clone()  # type: ignore[operator, union-attr]
+        tensors[f"{name}.position"] = torch.tensor(position)
+    return tensors
+
+
+def padded(windows: Sequence[Window], pad: int = 0) -> tuple[Tensor, Tensor]:
+    """Ids and mask of windows as one batch, both of shape `(windows, longest)`."""
+    longest = max(len(window.ids) for window in windows)
+    ids = torch.full((len(windows), longest), pad, dtype=torch.long)
+    mask = torch.zeros((len(windows), longest), dtype=torch.long)
+    for row, window in enumerate(windows):
+        ids[row, : len(window.ids)] = torch.tensor(window.ids)
+        mask[row, : len(window.ids)] = 1
+    return ids, mask
+
+
+def pooled_logits(network: Network, passages: Sequence[Sequence[Window]]) -> Tensor:
+    """Logits of passages, each the mean of its windows weighted by fresh tokens, shape `(passages, codes)`."""
+    flat = [window for windows in passages for window in windows]
+    owner = torch.tensor([number for number, windows in enumerate(passages) for _ in windows])
+    fresh = torch.tensor([float(window.fresh) for window in flat])
+    logits = network(*padded(flat))
+    if len(flat) == len(passages):
+        return torch.as_tensor(logits)
+    share = fresh / torch.zeros(len(passages)).index_add_(0, owner, fresh)[owner]
+    return torch.zeros(len(passages), logits.shape[1]).index_add_(0, owner, logits * share[:, None])
+
+
+def predict(network: Network, windows: Windows, texts: Sequence[str], batch: int = 64) -> NDArray[np.float64]:
+    """Logits of texts in evaluation mode, shape `(len(texts), codes)`; batched by length."""
+    network.eval()
+    cut = [windows.cut(text) for text in texts]
+    out: NDArray[np.float64] | None = None
+    with torch.inference_mode():
+        for rows in _by_length(cut, batch):
+            logits = pooled_logits(network, [cut[row] for row in rows]).numpy()
+            if out is None:
+                out = np.empty((len(texts), logits.shape[1]))
+            out[rows] = logits
+    return out if out is not None else np.empty((0, 0))
+
+
+def _by_length(cut: Sequence[Sequence[Window]], batch: int) -> Iterator[list[int]]:
+    order = sorted(range(len(cut)), key=lambda row: sum(len(window.ids) for window in cut[row]))
+    for start in range(0, len(order), batch):
+        yield order[start : start + batch]
