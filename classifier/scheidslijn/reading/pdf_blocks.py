@@ -1,0 +1,182 @@
+"""From the pages as read to blocks in reading order: the layout of a whole document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from scheidslijn.passage import Block, BlockKind, Cell, Span
+from scheidslijn.reading.pdf_columns import Region, glue_markers, regions_of, unit_of
+from scheidslijn.reading.pdf_figures import mark_figures
+from scheidslijn.reading.pdf_furniture import (
+    body_size,
+    body_style,
+    free,
+    mark_contents,
+    mark_footnotes,
+    mark_running,
+)
+from scheidslijn.reading.pdf_headings import mark_headings
+from scheidslijn.reading.pdf_page import PageText
+from scheidslijn.reading.pdf_rows import Chunk, Row, chunks_of, rows_of
+from scheidslijn.reading.pdf_tables import Grid, cell_text, goes_on, grid_of, row_heads
+
+Piece = Chunk | Grid
+_NOTE = re.compile(r"\s*[(\[]?\d{1,3}[)\].]?(?:\s|[^\W\d])|[*†‡¹²³⁴-⁹]")
+
+
+@dataclass(slots=True)
+class Laid:
+    """One page in reading order: columns of rows and tables, before rows are cut into chunks."""
+
+    page: PageText
+    parts: list[list[Row] | Grid] = field(default_factory=list)
+
+
+def layout(pages: Sequence[PageText]) -> list[Block]:
+    """The blocks of a document. Every line of every page is in exactly one block.
+
+    Sets `Line.kind` of lines that are set aside.
+    """
+    size = body_size(pages)
+    mark_running(pages, size)
+    for page in pages:
+        mark_contents(page, len(pages))
+        mark_footnotes(page, size)
+        mark_figures(page, size)
+    laid = [_lay(page, size) for page in pages]
+    pitch = _pitch(laid, size)
+    pieces: list[list[Piece]] = []
+    for one in laid:
+        found: list[Piece] = []
+        for part in one.parts:
+            if isinstance(part, Grid):
+                found.append(part)
+            else:
+                found.extend(chunks_of(part, pitch))
+        pieces.append(found)
+    mark_headings([p for found in pieces for p in found if isinstance(p, Chunk)], size, body_style(pages, size))
+    _number_tables(pieces)
+    _nest_bullets(pieces)
+    return [block for page, found in zip(pages, pieces, strict=True) for block in _page_blocks(page, found)]
+
+
+def _lay(page: PageText, size: float) -> Laid:
+    laid = Laid(page)
+    units = glue_markers(free(page))
+    for region in regions_of(units):
+        laid.parts.extend(_arrange(region, page))
+    return laid
+
+
+def _arrange(region: Region, page: PageText, depth: int = 0) -> Iterator[list[Row] | Grid]:
+    """A region as rows in order, or as a table; bands that are no table are cut on, side by side."""
+    if region.sides is None:
+        yield rows_of(region.units, page.text)
+        return
+    if depth < 8:
+        grid = grid_of(region.units, page.rules, page.text, 1.2)
+        if grid is not None:
+            yield grid
+            return
+    for side in region.sides:
+        for part in regions_of(side, depth + 1):
+            yield from _arrange(part, page, depth + 1)
+
+
+def _pitch(laid: Iterable[Laid], size: float) -> float:
+    """Usual distance between the tops of body lines over their size."""
+    steps = []
+    for one in laid:
+        for part in one.parts:
+            if isinstance(part, Grid):
+                continue
+            for above, below in zip(part, part[1:], strict=False):
+                step = below.y0 - above.y0
+                if abs(above.size - size) < 0.05 * size and above.size == below.size and 0 < step < 2.2 * size:
+                    steps.append(step / below.size)
+    return median(steps) if steps else 1.2
+
+
+def _number_tables(pieces: Sequence[Sequence[Piece]]) -> None:
+    """Number tables from 1; one that goes on over a page keeps its number, its rows and its heads."""
+    count = 0
+    before: Grid | None = None
+    for found in pieces:
+        for at, piece in enumerate(found):
+            if not isinstance(piece, Grid):
+                continue
+            texts = [cell_text(cell) for cell in piece.cells[0]]
+            if at == 0 and before is not None and goes_on(before, piece):
+                repeated = [t.lower() for t in texts] == [h.lower() for h in before.heads]
+                piece.number, piece.heads = before.number, before.heads
+                piece.first_row = before.first_row + len(before.cells) - (1 if repeated else 0)
+                piece.headed = repeated
+            else:
+                count += 1
+                piece.number, piece.heads = count, texts if piece.headed else [""] * len(piece.edges)
+            before = None
+        if found and isinstance(found[-1], Grid):
+            before = found[-1]
+
+
+def _nest_bullets(pieces: Sequence[Sequence[Piece]]) -> None:
+    """Give bullets their depth, by how far their markers stand in from those above them in the same list."""
+    stack: list[float] = []
+    for found in pieces:
+        for piece in found:
+            if isinstance(piece, Grid) or piece.kind == "heading":
+                stack = []
+            elif piece.kind == "bullet":
+                place = piece.rows[0].x0 - piece.left
+                while stack and stack[-1] > place + 3:
+                    stack.pop()
+                if not stack or stack[-1] < place - 3:
+                    stack.append(place)
+                piece.level = len(stack)
+            elif stack and piece.rows[0].x0 - piece.left <= stack[0] - 3:
+                stack = []
+
+
+def _page_blocks(page: PageText, pieces: Sequence[Piece]) -> Iterator[Block]:
+    yield from _aside(page, ("header",))
+    yield from _aside(page, ("toc",))
+    for piece in pieces:
+        if isinstance(piece, Grid):
+            yield from _grid_blocks(piece)
+        else:
+            kind: BlockKind = piece.kind  # type: ignore[assignment]
+            yield Block(kind, tuple(span for row in piece.rows for span in row.spans), piece.level)
+    yield from _aside(page, ("figure", "footnote", "footer", "page_number", "hidden"))
+
+
+def _grid_blocks(grid: Grid) -> Iterator[Block]:
+    heads = row_heads(grid)
+    continued = grid.first_row > 1
+    for r, line in enumerate(grid.cells):
+        for c, cell in enumerate(line):
+            if not cell:
+                continue
+            spans = tuple(span for row in cell for span in row.spans)
+            if continued and grid.headed and r == 0:
+                yield Block("header", spans)  # column heads printed again on the next page
+                continue
+            head = "" if grid.headed and r == 0 else grid.heads[c]
+            place = Cell(grid.number, grid.first_row + r, c + 1, heads[r] if c else "", head)
+            yield Block("cell", spans, cell=place)
+
+
+def _aside(page: PageText, kinds: Sequence[BlockKind]) -> Iterator[Block]:
+    """Blocks of the lines that rules set aside: one a row, and one a note for footnotes."""
+    for kind in kinds:
+        lines = [line for line in page.lines if line.kind == kind]
+        group: list[Span] = []
+        for row in rows_of([unit_of([line]) for line in lines], page.text):
+            if group and (kind != "footnote" or _NOTE.match(row.text)):
+                yield Block(kind, tuple(group))
+                group = []
+            group += row.spans
+        if group:
+            yield Block(kind, tuple(group))

@@ -1,0 +1,135 @@
+"""Headings: which chunks are one, and their levels over the whole document."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from scheidslijn.reading.pdf_rows import Chunk
+
+MAX_LEVEL = 6
+_NUMBERED = re.compile(r"(?:hoofdstuk\s+)?(\d{1,2}(?:\.\d{1,2})*)[.):]?\s+\S", re.IGNORECASE)
+_ENDS = re.compile(r"[.,;:]$")
+
+
+class Look(NamedTuple):
+    """What sets a heading apart; sorts from the highest heading to the lowest."""
+
+    size: float
+    bold: bool
+    capitals: bool
+    italic: bool
+    colour: bool
+
+    @property
+    def rank(self) -> tuple[float, bool, bool, bool, bool]:
+        """Key to sort by, highest first."""
+        return -self.size, not self.bold, not self.capitals, not self.colour, self.italic
+
+
+def look_of(chunk: Chunk) -> Look:
+    """How a chunk is set."""
+    row = max(chunk.rows, key=lambda one: len(one.text))
+    letters = [c for c in chunk.text if c.isalpha()]
+    capitals = len(letters) > 3 and sum(c.isupper() for c in letters) > 0.9 * len(letters)
+    coloured = max(row.style.ink) - min(row.style.ink) > 50 or min(row.style.ink) > 200
+    return Look(round(chunk.size * 2) / 2, row.style.bold, capitals, row.style.italic, coloured)
+
+
+def mark_headings(flow: Sequence[Chunk], size: float, plain: tuple[bool, bool]) -> None:
+    """Turn chunks of a document's flow into headings, in place, and give them levels.
+
+    Args:
+        flow: all chunks of running text in reading order.
+        size: type size of the body, in points.
+        plain: whether the body is bold, and slanted.
+    """
+    for at, chunk in enumerate(flow):
+        following = flow[at + 1] if at + 1 < len(flow) else None
+        if _is_heading(chunk, following, size, plain):
+            chunk.kind = "heading"
+    _demote_runs(flow, size)
+    _level(flow)
+
+
+def _is_heading(chunk: Chunk, following: Chunk | None, size: float, plain: tuple[bool, bool]) -> bool:
+    text = chunk.text
+    letters = sum(c.isalpha() for c in text)
+    if letters < 2 or chunk.kind not in ("paragraph", "bullet") or len(text) > 220:
+        return False
+    look = look_of(chunk)
+    words = len(text.split())
+    if chunk.kind == "bullet" and not _NUMBERED.match(text) and not re.match(r"\(?[a-zA-Z][.)]|[IVX]+\.", text):
+        return False
+    pure = all(row.pure for row in chunk.rows)
+    if chunk.size >= 1.12 * size and len(chunk.rows) <= 6 and words <= 30 and letters >= 0.5 * len(text.replace(" ", "")):
+        return not (text.endswith((".", ";", ",")) and words > 12) and not (chunk.size < 1.2 * size and look.italic)
+    if chunk.size < 0.93 * size or not pure or _ENDS.search(text) or len(chunk.rows) > 3 or words > 18:
+        return False
+    opening = text.lstrip("‘“\"'(")[:1]
+    if not (opening.isupper() or opening.isdigit() or chunk.kind == "bullet"):
+        return False
+    if following is None:
+        return False
+    other = look_of(following) != look
+    if look.bold and not plain[0]:
+        return other or len(chunk.rows) == 1
+    if look.italic and not plain[1]:
+        return other and len(chunk.rows) == 1 and words <= 12
+    if look.capitals or (look.colour and not look_of(following).colour):
+        return other and len(chunk.rows) <= 2
+    return chunk.size >= 1.06 * size and other
+
+
+def _demote_runs(flow: Sequence[Chunk], size: float) -> None:
+    """Weak headings (no larger than the body) in a row of four or more are a list, not headings."""
+    run: list[Chunk] = []
+    for chunk in [*flow, None]:
+        if chunk is not None and chunk.kind == "heading" and chunk.size < 1.06 * size:
+            if not run or look_of(run[-1]) == look_of(chunk):
+                run.append(chunk)
+                continue
+        if len(run) >= 4:
+            for one in run:
+                one.kind = "bullet" if one.rows[0].marker else "paragraph"
+        run = [chunk] if chunk is not None and chunk.kind == "heading" and chunk.size < 1.06 * size else []
+
+
+def _level(flow: Sequence[Chunk]) -> None:
+    """Give headings levels: by size, weight and numbering of their look over the whole document.
+
+    Looks that occur only on the cover (the first page with headings) rank with the highest look of the rest.
+    """
+    headings = [chunk for chunk in flow if chunk.kind == "heading"]
+    if not headings:
+        return
+    places: defaultdict[Look, set[int]] = defaultdict(set)
+    depths: defaultdict[Look, Counter[int]] = defaultdict(Counter)
+    for chunk in headings:
+        look = look_of(chunk)
+        places[look].add(chunk.rows[0].spans[0].page)
+        if match := _NUMBERED.match(chunk.text):
+            depths[look][match[1].count(".") + 1] += 1
+    cover = min(min(pages) for pages in places.values())
+    inner = sorted((look for look, pages in places.items() if pages != {cover}), key=lambda look: look.rank)
+    groups: list[list[Look]] = []
+    for look in inner:
+        if groups and abs(groups[-1][-1].size - look.size) <= 0.5 and groups[-1][-1][1:4] == look[1:4]:
+            groups[-1].append(look)
+        else:
+            groups.append([look])
+    levels = {look: min(n + 1, MAX_LEVEL) for n, group in enumerate(groups) for look in group}
+    for chunk in headings:
+        chunk.level = levels.get(look_of(chunk), 1)
+    _follow_numbers(headings, depths)
+
+
+def _follow_numbers(headings: Sequence[Chunk], depths: dict[Look, Counter[int]]) -> None:
+    """Where one look carries numbers of several depths (1, 1.1), the deeper ones go down by as much."""
+    for chunk in headings:
+        counts = depths.get(look_of(chunk))
+        match = _NUMBERED.match(chunk.text)
+        if counts and match and len(counts) > 1:
+            chunk.level = min(chunk.level + match[1].count(".") + 1 - min(counts), MAX_LEVEL)

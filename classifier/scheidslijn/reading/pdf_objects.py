@@ -1,0 +1,137 @@
+"""What a page draws beside text: ruling lines, pictures, and what lies behind white type."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import NamedTuple
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from scheidslijn.reading.pdf_page import Box, PageText
+
+MAX_OBJECTS = 6000
+_TEXT, _PATH, _IMAGE, _SHADING, _FORM = 1, 2, 3, 4, 5
+WHITE = 242
+"""From this value of red, green and blue up, type is taken as white."""
+
+
+class Drawn(NamedTuple):
+    """One object that is no text: its box, what it is, and its fill (None when it is not filled with one colour)."""
+
+    box: Box
+    kind: int
+    fill: tuple[int, int, int] | None
+
+
+def draw(page: pdfium.PdfPage, into: PageText) -> list[Drawn]:
+    """List the paths, pictures and forms of a page, and fill `rules`, `pictures` and `drawn` of `into`."""
+    found: list[Drawn] = []
+    count = min(pdfium_c.FPDFPage_CountObjects(page), MAX_OBJECTS)
+    for at in range(count):
+        one = pdfium_c.FPDFPage_GetObject(page, at)
+        kind = pdfium_c.FPDFPageObj_GetType(one)
+        if kind == _TEXT:
+            continue
+        box = _box(page, one, into)
+        if box is None:
+            continue
+        found.append(Drawn(box, kind, _fill(one) if kind == _PATH else None))
+        if kind == _IMAGE:
+            into.pictures.append(box)
+        elif kind == _PATH:
+            into.drawn += 1
+            into.rules.extend(_rules(box, into))
+    return found
+
+
+def _box(page: pdfium.PdfPage, one: object, into: PageText) -> Box | None:
+    left, low, right, high = (ctypes.c_float() for _ in range(4))
+    if not pdfium_c.FPDFPageObj_GetBounds(one, left, low, right, high):
+        return None
+    x, y, right_edge, top = page.get_bbox()
+    turn = page.get_rotation() % 360
+    x0, x1, y0, y1 = left.value, right.value, low.value, high.value
+    if turn == 90:
+        return Box(y0 - y, x0 - x, y1 - y, x1 - x)
+    if turn == 180:
+        return Box(right_edge - x1, y0 - y, right_edge - x0, y1 - y)
+    if turn == 270:
+        return Box(top - y1, right_edge - x1, top - y0, right_edge - x0)
+    return Box(x0 - x, top - y1, x1 - x, top - y0)
+
+
+def _fill(one: object) -> tuple[int, int, int] | None:
+    mode, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium_c.FPDFPath_GetDrawMode(one, mode, stroke)
+    if not mode.value:
+        return None
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not pdfium_c.FPDFPageObj_GetFillColor(one, red, green, blue, alpha) or alpha.value < 30:
+        return None
+    return red.value, green.value, blue.value
+
+
+def _rules(box: Box, page: PageText) -> list[Box]:
+    """The ruling lines a path stands for: itself when thin, its edges when it is a box smaller than the page."""
+    width, height = box.x1 - box.x0, box.y1 - box.y0
+    if height <= 2.5 or width <= 2.5:
+        return [box] if max(width, height) > 8 else []
+    if width > 0.98 * page.width or height > 0.9 * page.height or height < 8 or width < 20:
+        return []
+    x0, y0, x1, y1 = box
+    return [Box(x0, y0, x1, y0), Box(x0, y1, x1, y1), Box(x0, y0, x0, y1), Box(x1, y0, x1, y1)]
+
+
+def mark_hidden(page: PageText, drawn: list[Drawn] | None) -> None:
+    """Mark as `hidden` the text nobody sees: invisible, of no size, outside the page, or white on white.
+
+    Invisible text over a picture is the text layer of a scan, and stays. White type counts as hidden only when no
+    picture, form or coloured path lies behind it.
+    """
+    scan = covered(page) > 0.5
+    for line in page.lines:
+        if line.kind:
+            continue
+        out = line.x1 < 1 or line.x0 > page.width - 1 or line.y1 < 1 or line.y0 > page.height - 1
+        if out or line.size < 1.0 or (not line.style.seen and not scan):
+            line.kind = "hidden"
+        elif min(line.style.ink) >= WHITE and line.style.seen and drawn is not None and not _backed(line.box, drawn):
+            line.kind = "hidden"
+
+
+def _backed(box: Box, drawn: list[Drawn]) -> bool:
+    x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+    fill: tuple[int, int, int] | None = None
+    for one in drawn:  # later objects lie on top
+        if not (one.box.holds(x, y) or one.box.holds(box.x0 + 1, y)):
+            continue
+        if one.kind in (_IMAGE, _SHADING, _FORM):
+            return True
+        if one.fill is not None:
+            fill = one.fill
+    return fill is not None and min(fill) < WHITE
+
+
+def covered(page: PageText) -> float:
+    """Share of the page under its largest picture, 0 to 1."""
+    area = page.width * page.height or 1.0
+    return max(((b.x1 - b.x0) * (b.y1 - b.y0) / area for b in page.pictures), default=0.0)
+
+
+def needs_drawing(page: PageText) -> bool:
+    """Whether the drawn objects of a page matter: it has text side by side, white or unseen text, or hardly any text.
+
+    Going over the objects of a page costs about as much as reading its text.
+    """
+    if len(page.text) < 400:
+        return True
+    before = None
+    for line in page.lines:
+        if not line.style.seen or min(line.style.ink) >= WHITE:
+            return True
+        if line.end - line.start > 4:
+            if before is not None and before.y0 < line.middle < before.y1:
+                return True
+            before = line
+    return False

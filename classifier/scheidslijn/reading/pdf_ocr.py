@@ -1,0 +1,71 @@
+"""Pages that are pictures: rendering them for OCR, and its words as lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+import pypdfium2 as pdfium
+
+from scheidslijn.reading.ocr import DPI, OcrWord, recognise
+from scheidslijn.reading.pdf_page import Line, PageText, Style, Word, is_blank
+from scheidslijn.reading.pdf_text import line_of, lines_of
+
+FEW = 25
+"""A page with a picture and fewer visible characters than this is taken for a scan."""
+MAX_PIXELS = 40_000_000
+_STYLE = Style("ocr", False, False, (0, 0, 0))
+
+
+def needs_ocr(page: PageText, covered: float) -> bool:
+    """Whether a page is a picture of text: half of it lies under one image, and it has hardly any text of its own."""
+    return covered >= 0.5 and sum(not is_blank(c) for c in page.text[:2000]) < FEW
+
+
+def read_scan(page: pdfium.PdfPage, into: PageText, name: str) -> None:
+    """Recognise a page and append its text and lines to `into`.
+
+    Text that the page already has stays; recognised words that lie over it are left out.
+
+    Raises:
+        ReadingError: OCR failed.
+    """
+    width, height = page.get_size()
+    scale = min(DPI / 72, (MAX_PIXELS / max(width * height, 1.0)) ** 0.5)
+    bitmap = page.render(scale=scale, grayscale=True)
+    pixels = bitmap.to_numpy()[:, :, 0] if bitmap.to_numpy().ndim == 3 else bitmap.to_numpy()
+    image = b"P5\n%d %d\n255\n" % (pixels.shape[1], pixels.shape[0]) + pixels.tobytes()
+    bitmap.close()
+    old = [line.box for line in into.lines]
+    found = recognise(image, name)
+    new = [w for w in found if not any(b.holds((w.x0 + w.x1) / 2 / scale, (w.y0 + w.y1) / 2 / scale) for b in old)]
+    append_words(into, new, scale)
+
+
+def append_words(into: PageText, found: Sequence[OcrWord], scale: float) -> None:
+    """Append recognised words, line by line, to the raw text and the lines of a page; `scale` is pixels per point."""
+    parts = [into.text]
+    at = len(into.text)
+    for _, group in groupby(found, key=lambda word: word.line):
+        if at:
+            parts.append("\r\n")
+            at += 2
+        row = list(group)
+        top, foot = min(w.y0 for w in row) / scale, max(w.y1 for w in row) / scale
+        words = []
+        for number, one in enumerate(row):
+            if number:
+                parts.append(" ")
+                at += 1
+            end = at + len(one.text)
+            words.append(Word(at, end, one.x0 / scale, top, one.x1 / scale, foot, _STYLE, foot - top))
+            parts.append(one.text)
+            at = end
+        into.text = "".join(parts)
+        into.lines.extend(_lines(into, words))
+    into.ocr = True
+
+
+def _lines(page: PageText, words: list[Word]) -> list[Line]:
+    lines = lines_of(page.index, page.text, words)
+    return lines or [line_of(page.index, page.text, words)]

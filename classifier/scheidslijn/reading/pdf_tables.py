@@ -1,0 +1,184 @@
+"""Tables: which bands of columns are one, and their cells.
+
+A band is a table when ruling lines cut it into rows, or when its rows line up as those of running text in columns do
+not. In doubt it is text: prose read as a table is cut to pieces, a table read as columns only loses its row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from scheidslijn.reading.pdf_columns import Unit, holes, strips_of
+from scheidslijn.reading.pdf_page import SOFT, Box
+from scheidslijn.reading.pdf_rows import Row, rows_of
+
+_FULL = 0.82
+_HEAD_CHARACTERS = 70
+
+
+@dataclass(slots=True)
+class Grid:
+    """A table on one page: `cells[r][c]` are the rows of text of a cell, `edges` the x where columns begin."""
+
+    edges: list[float]
+    cells: list[list[list[Row]]]
+    headed: bool
+    ruled: bool
+    heads: list[str] = field(default_factory=list)
+    number: int = 0
+    first_row: int = 1
+
+
+def grid_of(units: Sequence[Unit], rules: Sequence[Box], raw: str, pitch: float) -> Grid | None:
+    """The table that a band of columns is, or None when it is running text in columns."""
+    size = median(u.size for u in units)
+    edges = _columns(units, size)
+    if len(edges) < 2:
+        return None
+    top, foot = min(u.y0 for u in units), max(u.y1 for u in units)
+    x0, x1 = min(u.x0 for u in units), max(u.x1 for u in units)
+    cuts = _ruled_cuts(rules, top, foot, x0, x1, size)
+    ruled = len(cuts) >= 2 or (len(cuts) == 1 and _upright(rules, edges, top, foot))
+    if not ruled:
+        cuts = _aligned_cuts(units, edges, size, pitch)
+        if not _looks_aligned(units, edges, cuts, size):
+            return None
+    cells = _cells(units, edges, cuts, raw)
+    if len(cells) < 2:
+        return None
+    return Grid(edges, cells, _headed(cells), ruled)
+
+
+def _columns(units: Sequence[Unit], size: float) -> list[float]:
+    """Where columns begin: left of the text after each gutter over the whole height of the band."""
+    gaps = [(a, b) for a, b in holes(units) if b - a >= 0.7 * size]
+    return [min(u.x0 for u in units) - 1, *(b - 1 for _, b in gaps)]
+
+
+def _ruled_cuts(rules: Sequence[Box], top: float, foot: float, x0: float, x1: float, size: float) -> list[float]:
+    """Heights of horizontal rulings inside a band that together span most of its width."""
+    flat = sorted((r for r in rules if r.y1 - r.y0 <= 2.5 and r.x1 > x0 and r.x0 < x1), key=lambda r: r.y0)
+    cuts: list[float] = []
+    at = 0
+    while at < len(flat):
+        level = [r for r in flat[at:] if r.y0 - flat[at].y0 <= 2.0]
+        covered, reach = 0.0, x0
+        for rule in sorted(level, key=lambda r: r.x0):
+            begin, end = max(rule.x0, reach), min(rule.x1, x1)
+            if end > begin:
+                covered, reach = covered + end - begin, end
+        height = level[0].y0
+        if covered >= 0.8 * (x1 - x0) and top + 0.5 * size < height < foot - 0.5 * size:
+            cuts.append(height)
+        at += len(level)
+    return [c for n, c in enumerate(cuts) if n == 0 or c - cuts[n - 1] > 0.8 * size]
+
+
+def _upright(rules: Sequence[Box], edges: Sequence[float], top: float, foot: float) -> bool:
+    """Whether a vertical ruling stands in the gutter before the last column for most of the height."""
+    tall = [r for r in rules if r.x1 - r.x0 <= 2.5 and edges[0] < r.x0 < edges[-1] + 2]
+    covered = sum(max(0.0, min(r.y1, foot) - max(r.y0, top)) for r in tall if r.x0 > edges[-1] - 40)
+    return covered > 0.7 * (foot - top)
+
+
+def _column_of(unit: Unit, edges: Sequence[float]) -> int:
+    return max((n for n, edge in enumerate(edges) if unit.x0 >= edge - 0.5), default=0)
+
+
+def _aligned_cuts(units: Sequence[Unit], edges: Sequence[float], size: float, pitch: float) -> list[float]:
+    """Heights between strips where all columns leave more white than between lines, and at least two columns go on."""
+    strips = strips_of(units)
+    leading = max((pitch - 1) * size, 0.0) + 0.3 * size  # strips are shaved by 15 % of the size on either side
+    dense = sum(len({_column_of(u, edges) for u in s.units}) >= 2 for s in strips)
+    cuts = []
+    for above, below in zip(strips, strips[1:], strict=False):
+        columns = {_column_of(u, edges) for u in below.units}
+        wide = below.y0 - above.y1 > leading + 0.25 * size
+        if len(columns) >= 2 and (wide or dense >= 0.9 * len(strips)):
+            cuts.append((above.y1 + below.y0) / 2)
+    return cuts
+
+
+def _looks_aligned(units: Sequence[Unit], edges: Sequence[float], cuts: Sequence[float], size: float) -> bool:
+    """Whether an unruled band is a table: aligned rows of lines that do not fill their columns."""
+    if len(cuts) < 2:
+        return False
+    ends = [*edges[1:], max(u.x1 for u in units)]
+    widths = [0.0] * len(edges)
+    for unit in units:
+        column = _column_of(unit, edges)
+        widths[column] = max(widths[column], unit.x1 - unit.x0)
+    full = sum(u.x1 - u.x0 >= _FULL * widths[_column_of(u, edges)] for u in units) / len(units)
+    occupied = [{_column_of(u, edges) for u in band} for band in _bands(units, cuts)]
+    complete = sum(len(columns) >= 2 for columns in occupied) / len(occupied)
+    if complete < 0.7 or ends[-1] <= edges[0]:
+        return False
+    lines = len(units) / (len(edges) * len(occupied))
+    if len(edges) >= 3:
+        return full < 0.75 or lines < 2.5
+    tops = [[min((u.y0 for u in band if _column_of(u, edges) == c), default=None) for c in (0, 1)] for band in _bands(units, cuts)]
+    level = sum(a is not None and b is not None and abs(a - b) < 0.35 * size for a, b in tops)
+    return level >= max(3, 0.8 * len(tops)) and (full < 0.7 or lines < 3.5)
+
+
+def _bands(units: Sequence[Unit], cuts: Sequence[float]) -> list[list[Unit]]:
+    limits = [*cuts, float("inf")]
+    bands: list[list[Unit]] = [[] for _ in limits]
+    for unit in units:
+        middle = (unit.y0 + unit.y1) / 2
+        bands[next(n for n, limit in enumerate(limits) if middle < limit)].append(unit)
+    return [band for band in bands if band]
+
+
+def _cells(units: Sequence[Unit], edges: Sequence[float], cuts: Sequence[float], raw: str) -> list[list[list[Row]]]:
+    return [
+        [rows_of([u for u in band if _column_of(u, edges) == c], raw) for c in range(len(edges))]
+        for band in _bands(units, cuts)
+    ]
+
+
+def _headed(cells: Sequence[Sequence[Sequence[Row]]]) -> bool:
+    """Whether the first row holds column heads: short, and set in another style than the rows below or without figures."""
+    first = [cell for cell in cells[0] if cell]
+    if len(first) < 2 or any(len(cell_text(cell)) > _HEAD_CHARACTERS for cell in first):
+        return False
+    below = [row for line in cells[1:] for cell in line for row in cell]
+    bold = all(row.style.bold for cell in first for row in cell)
+    if bold and sum(row.style.bold for row in below) < 0.5 * len(below):
+        return True
+    inks = {row.style.ink for cell in first for row in cell}
+    if len(inks) == 1 and inks.isdisjoint({row.style.ink for row in below}):
+        return True
+    longest = max(len(cell_text(cell)) for cell in first)
+    usual = median([len(cell_text(cell)) for line in cells[1:] for cell in line if cell] or [0])
+    return len(cells) > 2 and longest < 0.6 * usual and not any(c.isdigit() for cell in first for c in cell_text(cell))
+
+
+def cell_text(rows: Sequence[Row]) -> str:
+    """The text of a cell on one line, words cut at a line end put together; for heads, not for passages."""
+    text = ""
+    for row in rows:
+        joined = text[:-1] + row.text if text[-1:] and text[-1:] in SOFT else f"{text} {row.text}"
+        text = joined
+    return " ".join(text.split())
+
+
+def row_heads(grid: Grid) -> list[str]:
+    """The head of each row: its first cell, when first cells are short labels beside longer text; else ""."""
+    body = grid.cells[1:] if grid.headed else grid.cells
+    firsts = [len(cell_text(line[0])) for line in body if line[0]]
+    others = [len(cell_text(cell)) for line in body for cell in line[1:] if cell]
+    labels = bool(firsts) and max(firsts) <= _HEAD_CHARACTERS and len(firsts) >= 0.6 * len(body)
+    if not labels or (len(grid.edges) == 2 and median(firsts) > 0.6 * median(others or [0])):
+        return [""] * len(grid.cells)
+    heads = [cell_text(line[0]) for line in grid.cells]
+    return ["", *heads[1:]] if grid.headed else heads
+
+
+def goes_on(before: Grid, after: Grid) -> bool:
+    """Whether a table at the top of a page continues the one at the foot of the page before."""
+    if len(before.edges) != len(after.edges):
+        return False
+    return all(abs(a - b) < 12 for a, b in zip(before.edges, after.edges, strict=True))
