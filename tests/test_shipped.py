@@ -47,7 +47,7 @@ def test_an_unknown_name_lists_the_names_there_are(tmp_path: Path) -> None:
     with pytest.raises(ScheidslijnError, match=r"^no 'groot' among the shipped models; available: klein$"):
         shipped_path("models", "groot", package)
     with pytest.raises(ScheidslijnError, match=r"available: none$"):
-        shipped_path("models", "groot", tmp_path / "elders" / "pakket")
+        shipped_path("models", "groot", tmp_path / "een" / "ander" / "pakket")
     with pytest.raises(ScheidslijnError, match=r"'plaatjes'; known are: labels, models, recipes"):
         shipped_folder("plaatjes")
 

@@ -41,6 +41,9 @@ class _Spelling(NamedTuple):
     code: str
 
 
+_Found = tuple[_Spelling, int, int]  # with start and end
+
+
 class _Entry(NamedTuple):
     """What is remembered of one distinct word of the texts."""
 
@@ -125,7 +128,7 @@ class TermMatcher:
         if not live:
             return ()
         spans = [match.span() for match in TOKEN.finditer(text)]
-        found: list[tuple[_Spelling, int, int]] = []
+        found: list[_Found] = []
         for at in live:
             _, _, complete, by_next, by_pattern = entries[at]
             start, end = spans[at]
@@ -171,17 +174,32 @@ def _follow_gap(
     return None
 
 
-def _settle(found: list[tuple[_Spelling, int, int]]) -> tuple[Hit, ...]:
+def _settle(found: list[_Found]) -> tuple[Hit, ...]:
     """Apply the `!` terms, then keep per code the hits that do not overlap a heavier or longer one."""
-    found.sort(key=lambda one: (not one[0].term.veto, -one[0].term.weight, one[1] - one[2], one[1]))
-    taken: dict[str, list[tuple[int, int]]] = {}
+    found.sort(key=lambda one: (one[0].code, one[1]))
     hits: list[Hit] = []
-    for spelling, start, end in found:
-        spans = taken.setdefault(spelling.code, [])
-        if any(start < other_end and other_start < end for other_start, other_end in spans) and not spelling.term.veto:
-            continue
-        spans.append((start, end))
-        if not spelling.term.veto:
-            hits.append(Hit(spelling.term.text, spelling.code, start, end, spelling.term.weight))
+    cluster: list[_Found] = []
+    reach = 0
+    for one in found:
+        if cluster and (one[0].code != cluster[0][0].code or one[1] >= reach):
+            hits += _settle_cluster(cluster)
+            cluster, reach = [], 0
+        cluster.append(one)
+        reach = max(reach, one[2])
+    hits += _settle_cluster(cluster)
     hits.sort(key=lambda hit: (hit.start, hit.end, hit.code))
     return tuple(hits)
+
+
+def _settle_cluster(cluster: list[_Found]) -> list[Hit]:
+    """The same among places of one code that hang together; few, so that comparing all pairs costs nothing."""
+    cluster.sort(key=lambda one: (not one[0].term.veto, -one[0].term.weight, one[1] - one[2], one[1]))
+    taken: list[tuple[int, int]] = []
+    hits = []
+    for (_, term, code), start, end in cluster:
+        if not term.veto:
+            if any(start < other_end and other_start < end for other_start, other_end in taken):
+                continue
+            hits.append(Hit(term.text, code, start, end, term.weight))
+        taken.append((start, end))
+    return hits
