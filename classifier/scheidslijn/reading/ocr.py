@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from scheidslijn import pulse
 from scheidslijn.errors import ReadingError
 
 DPI = 300
@@ -110,6 +111,7 @@ def parse_tsv(table: str) -> list[OcrWord]:
 
 def _run(command: list[str], stdin: bytes, name: str, seconds: float) -> bytes:
     environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
+    pulse.allow(seconds)
     try:
         done = subprocess.run(
             command, input=stdin, capture_output=True, timeout=seconds, check=False, env=environment, preexec_fn=_limit()
