@@ -163,7 +163,7 @@ LOOKS = {
         1, 27 * mm, 56, 58, False, False, False, False, _cover_waterrade, _running_waterrade,
     ),
     "beleidsplan": Look(
-        "Times-Roman", "Times-Bold", "Times-Italic", 10.6, 14.2, HexColor("#6b3d1e"), HexColor("#f7eedb"),
+        "Times-Roman", "Times-Bold", "Times-Italic", 10.4, 13.9, HexColor("#6b3d1e"), HexColor("#f7eedb"),
         1, 24 * mm, 66, 56, True, True, True, False, _cover_duinhorst, _running_duinhorst,
     ),
 }  # fmt: skip
