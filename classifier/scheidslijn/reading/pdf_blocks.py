@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from scheidslijn.passage import Block, BlockKind, Cell, Span
-from scheidslijn.reading.pdf_columns import Region, glue_markers, regions_of, unit_of
+from scheidslijn.reading.pdf_columns import Region, Unit, glue_markers, regions_of, unit_of
 from scheidslijn.reading.pdf_figures import mark_figures
 from scheidslijn.reading.pdf_furniture import (
     body_size,
@@ -19,11 +19,12 @@ from scheidslijn.reading.pdf_furniture import (
     mark_running,
 )
 from scheidslijn.reading.pdf_headings import mark_headings
+from scheidslijn.reading.pdf_joining import Piece, join_over
+from scheidslijn.reading.pdf_lattice import take_ruled_tables
 from scheidslijn.reading.pdf_page import PageText
 from scheidslijn.reading.pdf_rows import Chunk, Row, chunks_of, rows_of
-from scheidslijn.reading.pdf_tables import Grid, cell_text, goes_on, grid_of, row_heads
+from scheidslijn.reading.pdf_tables import Grid, cell_text, goes_on, grid_of, is_chart, row_heads
 
-Piece = Chunk | Grid
 _NOTE = re.compile(r"\s*[(\[]?\d{1,3}[)\].]?(?:\s|[^\W\d])|[*†‡¹²³⁴-⁹]")
 
 
@@ -42,11 +43,13 @@ def layout(pages: Sequence[PageText]) -> list[Block]:
     """
     size = body_size(pages)
     mark_running(pages, size)
+    laid: list[Laid] = []
     for page in pages:
         mark_contents(page, len(pages))
-        mark_footnotes(page, size)
+        tables = take_ruled_tables(page)
         mark_figures(page, size)
-    laid = [_lay(page, size) for page in pages]
+        mark_footnotes(page, size)
+        laid.append(_lay(page, tables))
     pitch = _pitch(laid, size)
     pieces: list[list[Piece]] = []
     for one in laid:
@@ -57,15 +60,16 @@ def layout(pages: Sequence[PageText]) -> list[Block]:
             else:
                 found.extend(chunks_of(part, pitch))
         pieces.append(found)
+    join_over(pieces)
     mark_headings([p for found in pieces for p in found if isinstance(p, Chunk)], size, body_style(pages, size))
     _number_tables(pieces)
     _nest_bullets(pieces)
     return [block for page, found in zip(pages, pieces, strict=True) for block in _page_blocks(page, found)]
 
 
-def _lay(page: PageText, size: float) -> Laid:
+def _lay(page: PageText, tables: list[Unit]) -> Laid:
     laid = Laid(page)
-    units = glue_markers(free(page))
+    units = [*glue_markers(free(page)), *tables]
     for region in regions_of(units):
         laid.parts.extend(_arrange(region, page))
     return laid
@@ -74,16 +78,38 @@ def _lay(page: PageText, size: float) -> Laid:
 def _arrange(region: Region, page: PageText, depth: int = 0) -> Iterator[list[Row] | Grid]:
     """A region as rows in order, or as a table; bands that are no table are cut on, side by side."""
     if region.sides is None:
-        yield rows_of(region.units, page.text)
+        yield from _column(region.units, page)
         return
-    if depth < 8:
+    if depth < 8 and not any(unit.table for unit in region.units):
         grid = grid_of(region.units, page.rules, page.text, 1.2)
+        if grid is not None and page.drawn >= 10 and is_chart(grid):
+            for unit in region.units:
+                for line in unit.lines:
+                    line.kind = "figure"
+            return
         if grid is not None:
             yield grid
             return
+    if all(len(line.text) <= 4 for unit in region.sides[0] for line in unit.lines):
+        yield rows_of(region.units, page.text)  # numbers in the margin
+        return
     for side in region.sides:
         for part in regions_of(side, depth + 1):
             yield from _arrange(part, page, depth + 1)
+
+
+def _column(units: Sequence[Unit], page: PageText) -> Iterator[list[Row] | Grid]:
+    """One column from top to foot: rows, and the ruled tables between them."""
+    left = [unit for unit in units if unit.table is None]
+    for unit in sorted((u for u in units if u.table is not None), key=lambda u: u.y0):
+        above = [u for u in left if (u.y0 + u.y1) / 2 < unit.y0]
+        left = [u for u in left if (u.y0 + u.y1) / 2 >= unit.y0]
+        if above:
+            yield rows_of(above, page.text)
+        if isinstance(unit.table, Grid):
+            yield unit.table
+    if left:
+        yield rows_of(left, page.text)
 
 
 def _pitch(laid: Iterable[Laid], size: float) -> float:
@@ -129,7 +155,7 @@ def _nest_bullets(pieces: Sequence[Sequence[Piece]]) -> None:
         for piece in found:
             if isinstance(piece, Grid) or piece.kind == "heading":
                 stack = []
-            elif piece.kind == "bullet":
+            elif piece.kind == "bullet" and not piece.carried_on:
                 place = piece.rows[0].x0 - piece.left
                 while stack and stack[-1] > place + 3:
                     stack.pop()
@@ -148,7 +174,7 @@ def _page_blocks(page: PageText, pieces: Sequence[Piece]) -> Iterator[Block]:
             yield from _grid_blocks(piece)
         else:
             kind: BlockKind = piece.kind  # type: ignore[assignment]
-            yield Block(kind, tuple(span for row in piece.rows for span in row.spans), piece.level)
+            yield Block(kind, tuple(span for row in piece.rows for span in row.spans), piece.level, continues=piece.goes_on)
     yield from _aside(page, ("figure", "footnote", "footer", "page_number", "hidden"))
 
 
@@ -162,6 +188,9 @@ def _grid_blocks(grid: Grid) -> Iterator[Block]:
             spans = tuple(span for row in cell for span in row.spans)
             if continued and grid.headed and r == 0:
                 yield Block("header", spans)  # column heads printed again on the next page
+                continue
+            if not any(c.isalpha() for row in cell for c in row.text):
+                yield Block("figure", spans)  # a number says nothing without its row and column
                 continue
             head = "" if grid.headed and r == 0 else grid.heads[c]
             place = Cell(grid.number, grid.first_row + r, c + 1, heads[r] if c else "", head)

@@ -13,7 +13,7 @@ from statistics import median
 
 from scheidslijn.reading.pdf_page import Line
 
-GLYPH = r"[•◦▪▫■□●○◾◆◇‣⁃∙·►▶▸➢➤➔→✓✔☑❖❑❒\uf000-\uf0ff]"
+GLYPH = r"[•◦▪▫■□●○◾◆◇‣⁃∙·►▶▸➢➤➔→✓✔☑❖❑❒\u2460-\u24ff\u2776-\u2793\uf000-\uf0ff]"
 MARKER = re.compile(
     rf"(?:{GLYPH}|[-–—*o§ü]|\(?\d{{1,3}}(?:\.\d{{1,3}})*[.):]?|\(?[a-zA-Z][.)]|\(?[ivxIVX]{{1,5}}[.)])"
 )
@@ -22,28 +22,35 @@ MAX_DEPTH = 12
 
 @dataclass(slots=True)
 class Unit:
-    """Lines that belong on one row whatever the layout: a marker and its text, the two ends of an entry in a contents list."""
+    """What is moved as one: a line, a bullet with its line, or a whole ruled table (`table`, without lines).
+
+    `size` is the type size of its longest line.
+    """
 
     lines: list[Line]
     x0: float
     y0: float
     x1: float
     y1: float
+    size: float
+    table: object = None
 
     @property
-    def size(self) -> float:
-        """Type size of the unit: that of its longest line."""
-        return max(self.lines, key=lambda line: len(line.text)).size
+    def bold(self) -> bool:
+        """Whether the unit opens in bold."""
+        return bool(self.lines) and self.lines[0].style.bold
 
 
 def unit_of(lines: Sequence[Line]) -> Unit:
     """A unit with the box around these lines, left to right."""
+    longest = lines[0] if len(lines) == 1 else max(lines, key=lambda line: len(line.text))
     return Unit(
         sorted(lines, key=lambda line: line.x0),
         min(line.x0 for line in lines),
         min(line.y0 for line in lines),
         max(line.x1 for line in lines),
         max(line.y1 for line in lines),
+        longest.size,
     )
 
 
@@ -205,7 +212,7 @@ def _like(strips: Sequence[Strip], one: int, other: int) -> bool:
 
 def _heads(strips: Sequence[Strip], at: int) -> bool:
     above, below = strips[at].y0 - strips[at - 1].y1, strips[at + 1].y0 - strips[at].y1
-    return below < 0.8 * above and all(u.lines[0].style.bold for u in strips[at].units)
+    return below < 0.8 * above and all(u.bold for u in strips[at].units)
 
 
 @dataclass(slots=True)
@@ -228,10 +235,28 @@ def regions_of(units: Sequence[Unit], depth: int = 0) -> list[Region]:
     band = [u for s in strips[gutter.first : gutter.last + 1] for u in s.units]
     below = [u for s in strips[gutter.last + 1 :] for u in s.units]
     middle = (gutter.x0 + gutter.x1) / 2
-    left = [u for u in band if u.x0 < middle]
-    right = [u for u in band if u.x0 >= middle]
     return [
         *regions_of(above, depth + 1),
-        Region(band, (left, right)),
+        *(_sided(part, middle) for part in _sections(strips[gutter.first : gutter.last + 1], middle)),
         *regions_of(below, depth + 1),
     ]
+
+
+def _sided(band: list[Unit], middle: float) -> Region:
+    left = [u for u in band if u.x0 < middle]
+    right = [u for u in band if u.x0 >= middle]
+    return Region(band, (left, right) if left and right else None)
+
+
+def _sections(strips: Sequence[Strip], middle: float) -> list[list[Unit]]:
+    """Cut a band where both sides start anew at one height after a wide gap: what stands side by side is read together."""
+    parts: list[list[Unit]] = [list(strips[0].units)]
+    for above, below in zip(strips, strips[1:], strict=False):
+        size = below.units[0].size
+        tops = [min((u.y0 for u in below.units if side(u.x0)), default=None) for side in (middle.__gt__, middle.__le__)]
+        level = tops[0] is not None and tops[1] is not None and abs(tops[0] - tops[1]) < 0.4 * size
+        both = any(u.x0 < middle for u in parts[-1]) and any(u.x0 >= middle for u in parts[-1])
+        if level and both and below.y0 - above.y1 > 2.2 * size:
+            parts.append([])
+        parts[-1].extend(below.units)
+    return parts

@@ -25,7 +25,7 @@ _ENTRY_NUMBER = re.compile(r"\d{1,3}")
 _LEADER = re.compile(r"(?:[.…·_]\s?){4,}\s*\d{0,3}\s*$|…{2,}\s*\d{0,3}\s*$")
 _TAIL_NUMBER = re.compile(r"\s(\d{1,3})$")
 _CONTENTS = re.compile(r"(?:inhoud(?:sopgave|stafel)?|in dit (?:programma|akkoord)|leeswijzer en inhoud|contents)", re.IGNORECASE)
-_MARK = re.compile(r"[\(\[]?\d{1,3}[\)\].]?\s*\D|[*†‡¹²³⁴-⁹]\s*\S|\d{1,3}$")
+_MARK = re.compile(r"[\(\[]?\d{1,3}[\)\].]?\s*[^\W\d][^\W\d]|[*†‡¹²³⁴-⁹]\s*\S|\d{1,3}\s*[‘“\"(]")
 
 
 def body_size(pages: Sequence[PageText]) -> float:
@@ -58,6 +58,8 @@ def mark_running(pages: Sequence[PageText], size: float) -> None:
     seen: defaultdict[tuple[bool, str], list[tuple[int, Line]]] = defaultdict(list)
     for page in pages:
         for line, top in _edge_lines(page):
+            if sum(c.isalnum() for c in line.text) < 2:
+                continue  # a bullet stands at the head of many pages
             seen[top, re.sub(r"\d+", "#", " ".join(line.text.split()).lower())].append((page.index, line))
     for (top, _), found in seen.items():
         for group in _level_groups(found):
@@ -155,12 +157,21 @@ def mark_contents(page: PageText, pages: int) -> None:
     entries += _numbered_rows(lines, pages) or (_tailed_rows(lines, pages) if titled else [])
     if len(entries) < (3 if titled else 4):
         return
-    top = min(line.y0 for line, _ in entries)
-    foot = max(line.y1 for line, _ in entries)
+    labels = [label for line, _ in entries for label in _label(line, lines)]
+    top, foot = min(line.y0 for line in labels), max(line.y1 for line in labels)
+    left, right = min(line.x0 for line in labels) - 3, max(line.x1 for line in labels) + 3
     for line in lines:
         inside = top - 0.5 * line.size <= line.y0 and line.y1 <= foot + 1.2 * line.size
-        if inside or line in titled:
+        if (inside and left <= line.x0 and line.x1 <= right) or line in titled:
             line.kind = "toc"
+
+
+def _label(line: Line, lines: Sequence[Line]) -> list[Line]:
+    """An entry with the text beside it, when its number stands apart."""
+    if not _ENTRY_NUMBER.fullmatch(line.text.strip()):
+        return [line]
+    beside = [o for o in lines if o.x1 <= line.x0 and o.y0 < line.middle < o.y1]
+    return [line, max(beside, key=lambda o: o.x1)] if beside else [line]
 
 
 def _numbered_rows(lines: Sequence[Line], pages: int) -> list[tuple[Line, int]]:
@@ -188,11 +199,16 @@ def _runs(rows: Sequence[tuple[Line, int]], pages: int) -> bool:
     return ups >= 0.9 * (len(numbers) - 1) and len(set(numbers)) >= 3
 
 
+def _is_small(line: Line, size: float) -> bool:
+    raised = line.head < 0.75 * line.size and line.size < size and _MARK.match(line.text.lstrip()) is not None
+    return line.size < 0.93 * size or raised
+
+
 def mark_footnotes(page: PageText, size: float) -> None:
     """Mark small type at the foot, from the first line that opens with a note mark, as `footnote`."""
     lines = free(page)
-    small = [line for line in lines if line.size < 0.93 * size and line.y0 > 0.35 * page.height]
-    body = [line for line in lines if line.size >= 0.93 * size]
+    small = [line for line in lines if _is_small(line, size) and line.y0 > 0.35 * page.height]
+    body = [line for line in lines if not _is_small(line, size)]
     starts = [
         line
         for line in small

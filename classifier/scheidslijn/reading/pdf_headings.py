@@ -57,7 +57,7 @@ def mark_headings(flow: Sequence[Chunk], size: float, plain: tuple[bool, bool]) 
 def _is_heading(chunk: Chunk, following: Chunk | None, size: float, plain: tuple[bool, bool]) -> bool:
     text = chunk.text
     letters = sum(c.isalpha() for c in text)
-    if letters < 2 or chunk.kind not in ("paragraph", "bullet") or len(text) > 220:
+    if letters < 2 or chunk.carried_on or chunk.goes_on or chunk.kind not in ("paragraph", "bullet") or len(text) > 220:
         return False
     look = look_of(chunk)
     words = len(text.split())
@@ -65,8 +65,9 @@ def _is_heading(chunk: Chunk, following: Chunk | None, size: float, plain: tuple
         return False
     pure = all(row.pure for row in chunk.rows)
     if chunk.size >= 1.12 * size and len(chunk.rows) <= 6 and words <= 30 and letters >= 0.5 * len(text.replace(" ", "")):
-        return not (text.endswith((".", ";", ",")) and words > 12) and not (chunk.size < 1.2 * size and look.italic)
-    if chunk.size < 0.93 * size or not pure or _ENDS.search(text) or len(chunk.rows) > 3 or words > 18:
+        if not look.italic or look.bold or chunk.size >= 1.3 * size or len(chunk.rows) == 1:
+            return not (text.endswith((".", ";", ",")) and words > 12)
+    if chunk.size < (0.75 if look.bold and not plain[0] else 0.93) * size or not pure or _ENDS.search(text) or len(chunk.rows) > 3 or words > 18:
         return False
     opening = text.lstrip("‘“\"'(")[:1]
     if not (opening.isupper() or opening.isdigit() or chunk.kind == "bullet"):
@@ -77,7 +78,7 @@ def _is_heading(chunk: Chunk, following: Chunk | None, size: float, plain: tuple
     if look.bold and not plain[0]:
         return other or len(chunk.rows) == 1
     if look.italic and not plain[1]:
-        return other and len(chunk.rows) == 1 and words <= 12
+        return len(chunk.rows) == 1 and (words <= 12 if other else words <= 6 and len(following.rows) > 1)
     if look.capitals or (look.colour and not look_of(following).colour):
         return other and len(chunk.rows) <= 2
     return chunk.size >= 1.06 * size and other

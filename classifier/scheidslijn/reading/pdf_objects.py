@@ -12,6 +12,8 @@ from scheidslijn.reading.pdf_page import Box, PageText
 
 MAX_OBJECTS = 6000
 _TEXT, _PATH, _IMAGE, _SHADING, _FORM = 1, 2, 3, 4, 5
+FORM_PATHS = 10
+"""How many paths a form (a drawing placed as one object) is counted for."""
 WHITE = 242
 """From this value of red, green and blue up, type is taken as white."""
 
@@ -36,12 +38,16 @@ def draw(page: pdfium.PdfPage, into: PageText) -> list[Drawn]:
         box = _box(page, one, into)
         if box is None:
             continue
-        found.append(Drawn(box, kind, _fill(one) if kind == _PATH else None))
+        fill, stroked = _paint(one) if kind == _PATH else (None, False)
+        found.append(Drawn(box, kind, fill))
         if kind == _IMAGE:
             into.pictures.append(box)
+        elif kind == _FORM:
+            into.drawn += FORM_PATHS
         elif kind == _PATH:
             into.drawn += 1
-            into.rules.extend(_rules(box, into))
+            if stroked or fill is not None and min(fill) < WHITE:
+                into.rules.extend(_rules(box, into))
     return found
 
 
@@ -61,15 +67,14 @@ def _box(page: pdfium.PdfPage, one: object, into: PageText) -> Box | None:
     return Box(x0 - x, top - y1, x1 - x, top - y0)
 
 
-def _fill(one: object) -> tuple[int, int, int] | None:
+def _paint(one: object) -> tuple[tuple[int, int, int] | None, bool]:
+    """The fill of a path (None when it has none), and whether its outline is drawn."""
     mode, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium_c.FPDFPath_GetDrawMode(one, mode, stroke)
-    if not mode.value:
-        return None
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not pdfium_c.FPDFPageObj_GetFillColor(one, red, green, blue, alpha) or alpha.value < 30:
-        return None
-    return red.value, green.value, blue.value
+    if not mode.value or not pdfium_c.FPDFPageObj_GetFillColor(one, red, green, blue, alpha) or alpha.value < 30:
+        return None, bool(stroke.value)
+    return (red.value, green.value, blue.value), bool(stroke.value)
 
 
 def _rules(box: Box, page: PageText) -> list[Box]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from statistics import median
 
 from scheidslijn.passage import Span
@@ -12,6 +12,7 @@ from scheidslijn.reading.pdf_columns import GLYPH, MARKER, Unit, same_row
 from scheidslijn.reading.pdf_page import SOFT, Line, Style
 
 _LEAD = re.compile(rf"({GLYPH}|[-–—*]|o(?=\s)|\(?\d{{1,3}}(?:\.\d{{1,3}})*[.):]|\d{{1,2}}(?:\.\d{{1,2}})+(?=\s)|\(?[a-zA-Z][.)](?=\s|$)|[ivxIVX]{{1,5}}[.)])\s*")
+_SYMBOLS = re.compile(r"dingbat|wingding|webding|symbol", re.IGNORECASE)
 _SURE = re.compile(GLYPH)
 _END = re.compile(r"[.!?:;][\"'’”)\]]*[\d¹²³*]{0,3}$")
 
@@ -38,14 +39,24 @@ class Row:
 
 @dataclass(slots=True)
 class Chunk:
-    """Rows that belong together. `kind` is a `BlockKind`; `open_end` tells that the last row ran on to the edge."""
+    """Rows that belong together.
+
+    Attributes:
+        kind: "paragraph", "bullet" or "heading".
+        left, right: edges of its column.
+        first, last: whether it is at the head or the foot of its column.
+        goes_on, carried_on: whether it is continued by, or continues, a chunk of another column or page.
+    """
 
     rows: list[Row]
     kind: str = "paragraph"
     level: int = 0
     left: float = 0.0
     right: float = 0.0
-    extra: dict[str, object] = field(default_factory=dict)
+    first: bool = False
+    last: bool = False
+    goes_on: bool = False
+    carried_on: bool = False
 
     @property
     def text(self) -> str:
@@ -56,6 +67,11 @@ class Chunk:
     def size(self) -> float:
         """Type size of most rows."""
         return median(row.size for row in self.rows)
+
+    @property
+    def ended(self) -> bool:
+        """Whether its text ends as a sentence does."""
+        return bool(_END.search(self.rows[-1].text))
 
 
 def rows_of(units: Iterable[Unit], raw: str) -> list[Row]:
@@ -89,7 +105,8 @@ def row_of(lines: Sequence[Line], raw: str) -> Row:
     main = max(lines, key=lambda line: len(line.text))
     text = " ".join(line.text for line in lines)
     first, last_line = lines[0], lines[-1]
-    marker = _LEAD.match(text)
+    symbol = bool(_SYMBOLS.search(first.opens.font)) and text[1:2].strip() == ""
+    marker = re.match(r"(\S)\s*", text) if symbol else _LEAD.match(text)
     rest = first
     if marker and len(lines) > 1 and MARKER.fullmatch(first.text.strip()):
         rest = lines[1]
@@ -111,7 +128,7 @@ def row_of(lines: Sequence[Line], raw: str) -> Row:
         style=main.style,
         text_x0=rest.x0 if rest is not first else first.x0 + (width * marker.end() if marker else 0.0),
         first_word=width * (len(word) + 1),
-        marker=marker[1] if marker else "",
+        marker=("•" if symbol else marker[1]) if marker else "",
     )
 
 
@@ -136,6 +153,7 @@ def chunks_of(rows: Sequence[Row], pitch: float) -> list[Chunk]:
             chunks.append(_chunk(rows[at], left, right, chunks[-1]))
         else:
             chunks[-1].rows.append(rows[at])
+    chunks[0].first = chunks[-1].last = True
     return chunks
 
 
@@ -192,14 +210,17 @@ def _starts(chunk: Chunk, row: Row, following: Row | None, edge: float, pitch: f
 
 def _restyled(last: Row, row: Row, edge: float) -> bool:
     """Whether the type changes between rows as it does between a heading and its text, not within a sentence."""
-    if not last.pure and not row.pure:
+    runs_on = edge - last.x1 < row.first_word + 0.5 * row.size and not _END.search(last.text)
+    if runs_on and row.text[:1].islower():
         return False
-    if last.closes.bold != row.opens.bold and (last.pure or row.pure):
+    if last.pure and last.style.bold != row.opens.bold and (row.pure or last.style.bold):
         return True
-    if last.closes.italic != row.opens.italic and last.pure and row.pure:
+    if not (last.pure and row.pure):
+        return False
+    if last.style.italic != row.style.italic:
         return True
-    ink = sum(abs(a - b) for a, b in zip(last.closes.ink, row.opens.ink, strict=True))
-    return ink > 150 and last.pure and row.pure and last.style.ink != row.style.ink and edge - last.x1 > row.first_word
+    ink = sum(abs(a - b) for a, b in zip(last.style.ink, row.style.ink, strict=True))
+    return ink > 150 and edge - last.x1 > row.first_word
 
 
 def _new_item(chunk: Chunk, row: Row, before_ended: bool) -> bool:

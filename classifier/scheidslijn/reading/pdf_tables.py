@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from scheidslijn.reading.pdf_columns import Unit, holes, strips_of
+from scheidslijn.reading.pdf_columns import MARKER, Unit, holes, strips_of
 from scheidslijn.reading.pdf_page import SOFT, Box
 from scheidslijn.reading.pdf_rows import Row, rows_of
 
@@ -46,9 +46,9 @@ def grid_of(units: Sequence[Unit], rules: Sequence[Box], raw: str, pitch: float)
         if not _looks_aligned(units, edges, cuts, size):
             return None
     cells = _cells(units, edges, cuts, raw)
-    if len(cells) < 2:
+    if len(cells) < 2 or (len(edges) == 2 and all(len(cell_text(line[0])) <= 4 for line in cells)):
         return None
-    return Grid(edges, cells, _headed(cells), ruled)
+    return Grid(edges, cells, is_headed(cells), ruled)
 
 
 def _columns(units: Sequence[Unit], size: float) -> list[float]:
@@ -139,7 +139,7 @@ def _cells(units: Sequence[Unit], edges: Sequence[float], cuts: Sequence[float],
     ]
 
 
-def _headed(cells: Sequence[Sequence[Sequence[Row]]]) -> bool:
+def is_headed(cells: Sequence[Sequence[Sequence[Row]]]) -> bool:
     """Whether the first row holds column heads: short, and set in another style than the rows below or without figures."""
     first = [cell for cell in cells[0] if cell]
     if len(first) < 2 or any(len(cell_text(cell)) > _HEAD_CHARACTERS for cell in first):
@@ -174,7 +174,19 @@ def row_heads(grid: Grid) -> list[str]:
     if not labels or (len(grid.edges) == 2 and median(firsts) > 0.6 * median(others or [0])):
         return [""] * len(grid.cells)
     heads = [cell_text(line[0]) for line in grid.cells]
+    if len(grid.edges) > 2:  # a number before a label is no label
+        seconds = [cell_text(line[1]) for line in grid.cells]
+        heads = [
+            f"{a} {b}".strip() if len(b) <= _HEAD_CHARACTERS and (not a or MARKER.fullmatch(a) or a.isdigit()) else a
+            for a, b in zip(heads, seconds, strict=True)
+        ]
     return ["", *heads[1:]] if grid.headed else heads
+
+
+def is_chart(grid: Grid) -> bool:
+    """Whether a grid without rulings is rather a bar chart: labels and their numbers, under no heads."""
+    cells = [cell_text(cell) for line in grid.cells for cell in line if cell]
+    return not grid.ruled and not grid.headed and sum(not any(c.isalpha() for c in t) for t in cells) >= 0.45 * len(cells)
 
 
 def goes_on(before: Grid, after: Grid) -> bool:

@@ -18,6 +18,8 @@ import pypdfium2.raw as pdfium_c
 from scheidslijn.reading.pdf_page import SOFT, Line, PageText, Style, Word, is_blank
 
 MAX_CHARACTERS = 1_000_000
+TALL = 30.0
+"""Points from which single characters are measured by their ink, as their type size overlaps the lines beside them."""
 _WORD = re.compile(rf"[^\s{SOFT}]*[{SOFT}]|[^\s{SOFT}]+")
 _BOLD = re.compile(r"bold|black|heavy|demi|extrab", re.IGNORECASE)
 _ITALIC = re.compile(r"italic|oblique|cursi", re.IGNORECASE)
@@ -113,13 +115,14 @@ class Glyphs:
             ]
             if all(y1 > y0 for _, y0, _, y1 in boxes):
                 return boxes
-            return [b if b[3] > b[1] else self._tight_box(index[p]) for b, p in zip(boxes, places, strict=True)]
-        return [self._tight_box(index[p]) for p in places]
+            return [b if b[3] > b[1] else self.tight_box(p) for b, p in zip(boxes, places, strict=True)]
+        return [self.tight_box(p) for p in places]
 
-    def _tight_box(self, index: int) -> tuple[float, float, float, float]:
+    def tight_box(self, place: int) -> tuple[float, float, float, float]:
+        """Box of the ink of one character."""
         room = (ctypes.c_double * 4)()
         at = ctypes.addressof(room)
-        _tight(self.handle, index, at, at + 8, at + 16, at + 24)
+        _tight(self.handle, self._index[place], at, at + 8, at + 16, at + 24)
         x0, x1, y0, y1 = room[0], room[1], room[2], room[3]
         if self.turn == 90:
             return y0 - self.low, x0 - self.left, y1 - self.low, x1 - self.left
@@ -152,6 +155,9 @@ def words_of(text: str, glyphs: Glyphs, styles: Styles) -> list[Word]:
             words.extend(_walk(start, end, glyphs, looks[one]))
         else:
             high, low = min(first[1], last[1]), max(first[3], last[3])
+            if low - high > TALL and end - start <= 3:  # an initial or a number in display type: as high as its ink
+                inked = [glyphs.tight_box(place) for place in (start, end - 1)]
+                high, low = min(b[1] for b in inked), max(b[3] for b in inked)
             words.append(Word(start, end, first[0], high, last[2], low, looks[one], last[3] - last[1]))
     return words
 
