@@ -17,10 +17,11 @@ import pypdfium2
 import pytest
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
+BUILD = EXAMPLES.parent / "tools" / "examples"
 NAMES = ("duinhorst-wmo-plan-2026-2029", "elzenbroek-coalitieakkoord-2026-2030", "waterrade-coalitieakkoord-2026-2030")
 SUFFIXES = ("pdf", "docx", "html")
 BUILT_WITH = {"reportlab": "5.1.0", "pyphen": "0.18.1"}
-KEYS: dict[str, list[dict[str, Any]]] = tomllib.loads((EXAMPLES / "source" / "key_sentences.toml").read_text("utf-8"))
+KEYS: dict[str, list[dict[str, Any]]] = tomllib.loads((BUILD / "source" / "key_sentences.toml").read_text("utf-8"))
 
 
 @cache
@@ -86,7 +87,7 @@ def test_elzenbroek_cuts_the_hard_words_at_a_line_end() -> None:
 
 
 def build(out: Path) -> None:
-    command = [sys.executable, str(EXAMPLES / "build.py"), "--out", str(out)]
+    command = [sys.executable, str(BUILD / "build.py"), "--out", str(out)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
 
 
@@ -104,4 +105,4 @@ def test_rebuilding_gives_the_same_files(tmp_path: Path) -> None:
         once, shipped = tmp_path / "once" / file, EXAMPLES / file
         assert once.read_bytes() == (tmp_path / "again" / file).read_bytes(), f"{file} differs from run to run"
         # the text, not the bytes: another zlib compresses the same pages otherwise
-        assert raw_text(once) == raw_text(shipped), f"{file} is out of date: run python examples/build.py"
+        assert raw_text(once) == raw_text(shipped), f"{file} is out of date: run python tools/examples/build.py"

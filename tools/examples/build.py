@@ -1,7 +1,7 @@
 """Builds the examples: every `source/*-*.toml` as PDF, DOCX and HTML, the same bytes at every run.
 
-    python examples/build.py            # write them into examples/
-    python examples/build.py --out DIR  # write them elsewhere
+    python tools/examples/build.py            # write them into examples/
+    python tools/examples/build.py --out DIR  # write them elsewhere
 
 Needs reportlab and pyphen, and nothing else beside Python; the package itself needs neither of this.
 """
@@ -17,6 +17,7 @@ from build_pdf import write_pdf
 from build_source import read_source
 
 HERE = Path(__file__).resolve().parent
+EXAMPLES = HERE.parents[1] / "examples"
 
 
 def build(out: Path) -> list[Path]:
@@ -35,6 +36,6 @@ def build(out: Path) -> list[Path]:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--out", type=Path, default=HERE, help="folder to write into (default: examples/)")
+    parser.add_argument("--out", type=Path, default=EXAMPLES, help="folder to write into (default: examples/)")
     for written_path in build(parser.parse_args().out):
         print(written_path)

@@ -1,4 +1,4 @@
-"""Reads a source of `examples/source/*.toml`: some facts about the document, and its text in a small Markdown.
+"""Reads a source of `tools/examples/source/*.toml`: some facts about the document, and its text in a small Markdown.
 
 The text knows: `# Chapter {#anchor}` and `## Section`, paragraphs on one line, `- ` and `1. ` lists, `> ` pull quotes,
 `:::kader Title` … `:::` boxes, pipe tables with `{kolommen=40,60}` above them, `[^1]` notes, `*italic*`, `**bold**`,

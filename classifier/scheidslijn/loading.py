@@ -1,0 +1,68 @@
+"""From names to a labeller: which model, which codebook, which of the labellers in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from scheidslijn.codebook import load_codebook
+from scheidslijn.errors import ModelError
+from scheidslijn.labellers.base import Labeller
+from scheidslijn.shipped import shipped_names, shipped_path
+
+DEFAULT_MODEL = "compact-1"
+DEFAULT_CODEBOOK = "sociale-tweedeling"
+LABELLERS = ("best", "encoder", "tfidf", "terms")
+LabellerName = Literal["best", "encoder", "tfidf", "terms"]
+
+
+def load_labeller(
+    model: str | Path | None = None, codebook: str | Path | None = None, labeller: LabellerName = "best"
+) -> Labeller:
+    """Load a labeller.
+
+    Args:
+        model: name of a shipped model or path of a model folder; default the shipped one.
+        codebook: name of a shipped codebook, or path of a folder or TOML file; default the one the model was made for.
+        labeller: "encoder" (the language model), "tfidf", "terms" (the term scan, which needs no model), or "best":
+            per dimension the one that the model card shows to be best.
+
+    Raises:
+        ModelError: no such model or labeller, an altered file, or a model made for other codes.
+        CodebookError: the codebook is missing or not valid.
+    """
+    if labeller not in LABELLERS:
+        raise ModelError(f"unknown labeller {labeller!r}; choose one of {', '.join(LABELLERS)}")
+    from scheidslijn.labellers.terms import TermScan
+
+    if labeller == "terms":
+        return TermScan(load_codebook(codebook or DEFAULT_CODEBOOK))
+    from scheidslijn.labellers.best import BestLabeller
+    from scheidslijn.labellers.encoder import EncoderLabeller
+    from scheidslijn.labellers.tfidf import TfidfLabeller
+    from scheidslijn.model_folder import check_codebook, read_model_folder
+
+    folder = read_model_folder(find_model(model or DEFAULT_MODEL))
+    book = load_codebook(codebook or folder.codebook.split("@")[0])
+    check_codebook(folder, book)
+    if labeller == "best":
+        return BestLabeller.load(folder, book, TermScan(book))
+    if labeller not in folder.components:
+        has = ", ".join(folder.components)
+        raise ModelError(f"{folder.path}: holds no labeller {labeller!r}; it holds {has}")
+    return (EncoderLabeller if labeller == "encoder" else TfidfLabeller).load(folder, book)
+
+
+def find_model(name_or_path: str | Path) -> Path:
+    """Return the folder of a model, given by shipped name or path.
+
+    Raises:
+        ModelError: neither a shipped model nor a folder.
+    """
+    if str(name_or_path) in shipped_names("models"):
+        return shipped_path("models", str(name_or_path))
+    path = Path(name_or_path)
+    if not path.is_dir():
+        known = ", ".join(shipped_names("models")) or "none"
+        raise ModelError(f"no model '{name_or_path}': neither a folder nor one of the shipped models ({known})")
+    return path
