@@ -25,6 +25,11 @@ class Estimate:
     high: float
     documents: int
 
+    @property
+    def rounded(self) -> list[float]:
+        """Value, low and high with three decimals, as figures stand in `model.toml`."""
+        return [round(number, 3) for number in (self.value, self.low, self.high)]
+
     def __str__(self) -> str:
         return f"{self.value:.3f} ({self.low:.3f}–{self.high:.3f})"
 

@@ -52,9 +52,7 @@ def accuracy(counts: NDArray[np.float64]) -> NDArray[np.float64]:
         return right / (right + counts[..., FN].sum(axis=-1))
 
 
-def expected_calibration_error(
-    probabilities: NDArray[np.float64], truth: NDArray[np.float64], bins: int = 10
-) -> float:
+def expected_calibration_error(probabilities: NDArray[np.float64], truth: NDArray[np.float64], bins: int = 10) -> float:
     """Mean distance between probability and frequency, over `bins` bins of equal numbers; unknown (NaN) is left out.
 
     Equal numbers and not equal widths, because most probabilities of a rare code lie in one narrow bin.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -15,38 +14,10 @@ from scheidslijn.codebook import Codebook
 from scheidslijn.labellers.windows import Window, Windows
 from scheidslijn.training.examples import Example, target_matrix
 from scheidslijn.training.network import Network, pooled_logits
+from scheidslijn.training.tuning import FineTuneRecipe
 
 Progress = Callable[[int, int, float], None]
 """Called after each step with its number, the number of steps, and the running loss."""
-
-
-@dataclass(frozen=True, slots=True)
-class FineTuneRecipe:
-    """How to fine-tune.
-
-    Attributes:
-        epochs: passes over the examples.
-        learning_rate: of the top layer; lower layers get `layer_decay` times that of the layer above, heads ten times.
-        batch: examples in a step.
-        warmup: share of the steps in which the rate rises; then it falls linearly to 0.
-        freeze: embeddings and so many lower layers stay as they are (0: nothing is frozen).
-        most_positive_weight: a rare code's "yes" counts for at most so many "no".
-        window, overlap: tokens; see `Windows`.
-        seed: of order, dropout and heads.
-    """
-
-    epochs: float = 2.0
-    learning_rate: float = 1e-4
-    layer_decay: float = 0.9
-    batch: int = 32
-    warmup: float = 0.1
-    weight_decay: float = 0.01
-    freeze: int = 0
-    most_positive_weight: float = 8.0
-    dropout: float = 0.1
-    window: int = 128
-    overlap: int = 32
-    seed: int = 0
 
 
 def fine_tune(
@@ -62,9 +33,9 @@ def fine_tune(
     cut = [windows.cut(example.text) for example in examples]
     targets = torch.from_numpy(target_matrix(examples, codebook))
     weights = torch.tensor([example.weight for example in examples])
-    positive = positive_weights(targets, recipe.most_positive_weight)
+    positive = positive_weights(targets, codebook, recipe.most_positive_weight)
     batches = _batches(cut, recipe)
-    optimizer = torch.optim.AdamW(parameter_groups(network, recipe), weight_decay=recipe.weight_decay)
+    optimizer = torch.optim.AdamW(parameter_groups(network, recipe), weight_decay=recipe.weight_decay, fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, _warmup_then_fall(len(batches), recipe.warmup))
     network.train()
     running = 0.0
@@ -85,7 +56,7 @@ def fine_tune(
 def masked_loss(logits: Tensor, targets: Tensor, weights: Tensor, codebook: Codebook, positive: Tensor) -> Tensor:
     """Mean over examples of the summed losses of their dimensions; unknown targets (NaN) add nothing.
 
-    A multi-label dimension adds the mean binary cross-entropy of its codes, a single-label one the cross-entropy.
+    A multi-label dimension adds the summed binary cross-entropy of its codes, a single-label one the cross-entropy.
 
     Args:
         logits, targets: shape `(examples, codes)`.
@@ -102,17 +73,25 @@ def masked_loss(logits: Tensor, targets: Tensor, weights: Tensor, codebook: Code
         y = torch.nan_to_num(y)
         if dimension.multi:
             each = binary_cross_entropy_with_logits(z, y, pos_weight=plus, reduction="none")
-            loss = (each * known).sum(dim=1) / len(dimension.codes)
+            loss = (each * known).sum(dim=1)
         else:
             loss = -(y * plus * log_softmax(z, dim=1)).sum(dim=1)  # an unknown row has y = 0 throughout
         total = total + (loss * weights).sum() / len(weights)
     return total
 
 
-def positive_weights(targets: Tensor, most: float) -> Tensor:
-    """How much a "yes" counts: the square root of no to yes, between 1 and `most`, shape `(codes,)`."""
+def positive_weights(targets: Tensor, codebook: Codebook, most: float) -> Tensor:
+    """How much a "yes" of each code counts, shape `(codes,)`: the square root of no to yes, between 1 and `most`.
+
+    Of a single-label dimension, where every "yes" is the "no" of another code, they are scaled to count 1 on average.
+    """
     yes, no = (targets >= 0.5).sum(dim=0), (targets < 0.5).sum(dim=0)
-    return torch.sqrt(no / yes.clamp(min=1)).clamp(1.0, most)
+    weights = torch.sqrt(no / yes.clamp(min=1)).clamp(1.0, most)
+    for dimension in codebook.dimensions:
+        columns = codebook.columns(dimension.name)
+        if not dimension.multi and yes[columns].sum() > 0:
+            weights[columns] /= (weights[columns] * yes[columns]).sum() / yes[columns].sum()
+    return weights
 
 
 def parameter_groups(network: Network, recipe: FineTuneRecipe) -> list[dict[str, object]]:

@@ -12,6 +12,9 @@ from torch import Tensor, nn
 
 from scheidslijn.labellers.windows import Window, Windows
 
+DROPOUTS = ("hidden_dropout_prob", "attention_probs_dropout_prob", "attention_dropout", "mlp_dropout", "embedding_dropout")
+"""What BERT, RoBERTa, ELECTRA and ModernBERT call the dropout inside the encoder."""
+
 
 class Network(nn.Module):
     """An encoder, the mean over its tokens, and a linear head per dimension.
@@ -38,12 +41,18 @@ class Network(nn.Module):
 
 
 def new_network(folder: Path, heads: Mapping[str, int], *, dropout: float = 0.1, seed: int = 0) -> Network:
-    """Put fresh heads on the encoder in a folder that `AutoModel` loads."""
-    from transformers import AutoModel
+    """Put fresh heads on the encoder in a folder that `AutoModel` loads; `dropout` also holds inside the encoder."""
+    from transformers import AutoConfig, AutoModel
 
+    config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
+    for name in DROPOUTS:
+        if hasattr(config, name):
+            setattr(config, name, dropout)
     torch.manual_seed(seed)
     # eager attention exports to plain MatMul and Softmax nodes, which the int8 quantiser knows
-    encoder = AutoModel.from_pretrained(folder, attn_implementation="eager", dtype=torch.float32, trust_remote_code=False)
+    encoder = AutoModel.from_pretrained(
+        folder, config=config, attn_implementation="eager", dtype=torch.float32, trust_remote_code=False
+    )
     if getattr(encoder, "pooler", None) is not None:
         encoder.pooler = None  # BERT's own pooler is not used: heads read the mean over the tokens
     return Network(encoder, heads, dropout)
@@ -60,8 +69,8 @@ def load_network(folder: Path) -> Network:
     with torch.no_grad():
         for name in order:
             head = network.heads[name]
-            head.weight.copy_(tensors[f"{name}.weight"])  # type: ignore[operator, union-attr]
-            head.bias.copy_(tensors[f"{name}.bias"])  # type: ignore[operator, union-attr]
+            head.weight.copy_(tensors[f"{name}.weight"])  # type: ignore[operator]
+            head.bias.copy_(tensors[f"{name}.bias"])  # type: ignore[operator]
     return network.eval()
 
 
@@ -70,8 +79,8 @@ def head_tensors(network: Network, names: Sequence[str]) -> dict[str, Tensor]:
     tensors = {}
     for position, name in enumerate(names):
         head = network.heads[name]
-        tensors[f"{name}.weight"] = head.weight.detach().clone()  # type: ignore[operator, union-attr]
-        tensors[f"{name}.bias"] = head.bias.detach().clone()  # type: ignore[operator, union-attr]
+        tensors[f"{name}.weight"] = head.weight.detach().clone()  # type: ignore[operator]
+        tensors[f"{name}.bias"] = head.bias.detach().clone()  # type: ignore[operator]
         tensors[f"{name}.position"] = torch.tensor(position)
     return tensors
 

@@ -1,0 +1,77 @@
+"""Labellers side by side: a table of scores, which is best where, and what changes between two versions of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheidslijn.codebook import Codebook
+from scheidslijn.labellers.base import Decision
+from scheidslijn.measuring.compare import Scored, dimension_score, given_codes, macro_difference
+
+
+def choose_best(
+    scored: Mapping[str, Scored], targets: NDArray[np.float32], documents: Sequence[str], codebook: Codebook
+) -> dict[str, str]:
+    """By dimension the labeller with the highest macro-F1 on documents it did not see; none for a dimension nobody scores."""
+    best = {}
+    for dimension in codebook.dimensions:
+        scores = {
+            name: dimension_score(one, targets, documents, codebook, dimension.name) for name, one in scored.items()
+        }
+        macro = {name: one.macro.value for name, one in scores.items() if one is not None}
+        if macro:
+            best[dimension.name] = max(macro, key=lambda name: macro[name])
+    return best
+
+
+def merge(scored: Mapping[str, Scored], best: Mapping[str, str], codebook: Codebook) -> Scored:
+    """What the labeller `best` makes of the same passages."""
+    first = next(iter(scored.values()))
+    probabilities = np.full_like(first.probabilities, np.nan)
+    thresholds: dict[str, float] = {}
+    for dimension, name in best.items():
+        columns = codebook.columns(dimension)
+        probabilities[:, columns] = scored[name].probabilities[:, columns]
+        own = scored[name].decision.thresholds
+        thresholds |= {key: own[key] for key in codebook.keys[columns] if key in own}
+    return Scored(probabilities, Decision(thresholds))
+
+
+def side_by_side(
+    scored: Mapping[str, Scored], targets: NDArray[np.float32], documents: Sequence[str], codebook: Codebook
+) -> dict[str, Any]:
+    """Scores of every labeller on every dimension, and what the encoder scores above the others, paired."""
+    out: dict[str, Any] = {}
+    for dimension in codebook.dimensions:
+        table: dict[str, Any] = {}
+        for name, one in scored.items():
+            score = dimension_score(one, targets, documents, codebook, dimension.name)
+            if score is not None:
+                table[name] = score.as_table()
+        for other in ("terms", "tfidf"):
+            if other in table and "encoder" in table:
+                paired = macro_difference(
+                    scored["encoder"], scored[other], targets, documents, codebook, dimension.name
+                )
+                table[f"encoder_minus_{other}"] = paired.rounded
+        if table:
+            out[dimension.name] = table
+    return out
+
+
+def label_change(full: Scored, small: Scored, codebook: Codebook) -> dict[str, Any]:
+    """How labels and probabilities differ between two versions of one labeller, as shares and distances."""
+    changed = [
+        given_codes(full, one, codebook.columns(one.name)) != given_codes(small, one, codebook.columns(one.name))
+        for one in codebook.dimensions
+    ]
+    flat, apart = np.concatenate(changed, axis=1), np.abs(full.probabilities - small.probabilities)
+    return {
+        "passages": len(flat), "passages_changed": round(float(flat.any(axis=1).mean()), 4),
+        "labels_changed": round(float(flat.mean()), 5), "mean_difference": round(float(np.nanmean(apart)), 5),
+        "largest_difference": round(float(np.nanmax(apart)), 4),
+    }  # fmt: skip

@@ -1,0 +1,88 @@
+"""A trained network made ready to label: its own codes out of the heads, its files, its logits through ONNX Runtime."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheidslijn.codebook import Codebook, Dimension
+from scheidslijn.labellers.encoder import ONNX_FILE, TOKENIZER_FILE
+from scheidslijn.labellers.windows import Windows
+from scheidslijn.training.examples import Example
+from scheidslijn.training.export import encoder_files, onnx_bytes
+from scheidslijn.training.fine_tune import Progress, fine_tune
+from scheidslijn.training.network import Network, head_tensors, new_network, predict
+from scheidslijn.training.tuning import FineTuneRecipe
+
+
+def train_encoder(
+    encoder: Path,
+    examples: Sequence[Example],
+    codebook: Codebook,
+    recipe: FineTuneRecipe,
+    start: Network | None = None,
+    progress: Progress | None = None,
+) -> Network:
+    """Fine-tune the encoder in a folder with one head per dimension of `codebook`.
+
+    Args:
+        start: a network to go on from; its encoder, and its heads of dimensions that `codebook` also has, are copied.
+    """
+    heads = {dimension.name: len(dimension.codes) for dimension in codebook.dimensions}
+    network = new_network(encoder, heads, dropout=recipe.dropout, seed=recipe.seed)
+    if start is not None:
+        network.encoder.load_state_dict(start.encoder.state_dict())
+        for name in heads:
+            if name in start.heads:
+                network.heads[name].load_state_dict(start.heads[name].state_dict())
+    fine_tune(network, windows_of(encoder, recipe), examples, codebook, recipe, progress)
+    return network
+
+
+def windows_of(encoder: Path, recipe: FineTuneRecipe) -> Windows:
+    """The windows of a recipe over the tokenizer in an `AutoModel` folder."""
+    return Windows((encoder / "tokenizer.json").read_bytes(), recipe.window, recipe.overlap)
+
+
+def with_auxiliary(codebook: Codebook, *dimensions: Dimension) -> Codebook:
+    """The codebook with dimensions that only help training; their heads are dropped by `without_heads`."""
+    return Codebook(
+        codebook.name, codebook.version, (*codebook.dimensions, *dimensions), codebook.fixed, codebook.terms
+    )
+
+
+def without_heads(network: Network, names: Sequence[str]) -> Network:
+    """A network that shares all weights but has only the heads of `names`, in their order."""
+    kept = Network(network.encoder, {}, 0.0)
+    for name in names:
+        kept.heads[name] = network.heads[name]
+    return kept.eval()
+
+
+def network_logits(network: Network, windows: Windows, texts: Sequence[str], codebook: Codebook) -> NDArray[np.float64]:
+    """Logits in the columns of `codebook`, NaN for dimensions without a head, shape `(texts, codes)`."""
+    own = predict(network, windows, texts)
+    out = np.full((len(texts), len(codebook.keys)), np.nan)
+    start = 0
+    for name, head in network.heads.items():
+        width = int(head.out_features)  # type: ignore[arg-type]
+        if any(dimension.name == name for dimension in codebook.dimensions):
+            out[:, codebook.columns(name)] = own[:, start : start + width]
+        start += width
+    return out
+
+
+def network_files(network: Network, encoder: Path) -> tuple[dict[str, bytes], bytes]:
+    """The files of the encoder component by name, and the float32 ONNX that is not shipped but compared with."""
+    from safetensors.torch import save
+
+    full, small = onnx_bytes(network)
+    files = {f"encoder/{name}": content for name, content in encoder_files(network).items()}
+    files[TOKENIZER_FILE] = (encoder / "tokenizer.json").read_bytes()
+    files["encoder/tokenizer_config.json"] = (encoder / "tokenizer_config.json").read_bytes()
+    files["heads.safetensors"] = save(head_tensors(network, list(network.heads)))
+    files[ONNX_FILE] = small
+    return files, full

@@ -1,0 +1,69 @@
+"""The passages we coded ourselves: finds their texts, names their documents, and keeps the test documents apart."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from proxy_labels import programme, rows
+from scheidslijn.codebook import Codebook
+from scheidslijn.errors import ScheidslijnError
+from scheidslijn.passage import text_key
+from scheidslijn.training.annotations import Annotation, read_annotations, with_texts
+from scheidslijn.training.examples import Example
+
+
+def coded_examples(shared: Path, folder: Path, codebook: Codebook) -> list[Example]:
+    """Every annotation in `folder` with its text from the files under `shared`, ordered by key.
+
+    Raises:
+        ScheidslijnError: a text is not found; the message says how many and which first.
+    """
+    annotations = sorted(read_annotations(sorted(folder.glob("*.jsonl")), codebook), key=lambda one: one.key)
+    texts: dict[str, str] = {}
+    for source in sorted({one.source for one in annotations}):
+        texts |= {text_key(row["text"]): " ".join(row["text"].split()) for row in rows(shared / source) if row.get("text")}
+    named = [
+        Annotation(one.key, document_of(one.document, one.source), one.source, one.codes, one.where) for one in annotations
+    ]
+    examples, missing = with_texts(named, texts, codebook)
+    if missing:
+        raise ScheidslijnError(f"{len(missing)} texts are not in {shared}, the first for {missing[0].key} ({missing[0].where})")
+    return examples
+
+
+def document_of(name: str, source: str) -> str:
+    """One name for a document under all the names the sources give it, the same as in `proxy_labels`.
+
+    >>> document_of("groenlinks-2012", "labelled/…"), document_of("g40-2026-Rotterdam", "agreements/…")
+    ('programma/gl/2012', 'akkoord/rotterdam/2026')
+    """
+    if source.startswith("baseline/"):  # the source studies name one document in several ways: one per municipality
+        match = re.search(r"[Gg]emeente ([A-Z][\w-]+)", name)
+        return f"bronstudie/{match[1].lower() if match else 'overig'}"
+    if match := re.fullmatch(r"(.+)-2012", name):
+        return programme(match[1], 2012)
+    if name.startswith("coalitieakkoord2021"):
+        return "akkoord/nederland/2021"
+    if match := re.fullmatch(r"g40-2026-(.+)|(rotterdam)-2026-.*", name):
+        return f"akkoord/{(match[1] or match[2]).lower()}/2026"
+    if match := re.fullmatch(r"(wassenaar|voorschoten)-akkoord-2022-2026", name):
+        return f"akkoord/{match[1]}/2022"
+    return name
+
+
+def test_documents(split: Path, examples: list[Example]) -> set[str]:
+    """The documents of a split file that are kept for testing; patterns end in `*`.
+
+    Raises:
+        ScheidslijnError: a pattern that no document matches.
+    """
+    patterns = tomllib.loads(split.read_text(encoding="utf-8"))["test"]
+    documents, chosen = {example.document for example in examples}, set()
+    for pattern in patterns:
+        found = {one for one in documents if one == pattern or (pattern.endswith("*") and one.startswith(pattern[:-1]))}
+        if not found:
+            raise ScheidslijnError(f"{split}: no coded document is called {pattern!r}")
+        chosen |= found
+    return chosen

@@ -1,0 +1,289 @@
+"""Makes models/compact-1 from the team's coded texts and a pre-trained encoder, with the figures of its model card.
+
+    python training/make_first_model.py --shared DIR --encoder DIR -o models/compact-1
+
+Two stages. First both labellers learn from proxy labels (other schemes mapped to ours) and are measured on proxy documents
+they did not see. Then they go on with passages coded by our codebook: scored by folds for calibration, thresholds and the
+choice of the best per dimension, trained once more on all of them but the test documents, and measured on those.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coded_passages import coded_examples, test_documents
+from proxy_figures import cleavage_figures, theme_figures
+from proxy_labels import CMP_CODES, chamber, headed_programmes, marpor, national_agreement, politix
+from scheidslijn.calibration import Calibration
+from scheidslijn.codebook import Code, Codebook, Dimension, load_codebook
+from scheidslijn.labellers.base import Decision
+from scheidslijn.labellers.encoder import ONNX_FILE, EncoderModel
+from scheidslijn.labellers.terms import TermScan
+from scheidslijn.labellers.tfidf import VOCABULARY_FILE, WEIGHTS_FILE
+from scheidslijn.measuring.compare import Scored
+from scheidslijn.measuring.side_by_side import choose_best, label_change, merge, side_by_side
+from scheidslijn.passage import Passage
+from scheidslijn.pretraining import held_out_chamber
+from scheidslijn.training.calibrate import choose_thresholds, fit_calibration
+from scheidslijn.training.card import model_card
+from scheidslijn.training.encoders import (
+    network_files, network_logits, train_encoder, windows_of, with_auxiliary, without_heads,
+)  # fmt: skip
+from scheidslijn.training.examples import Example, folds, hold_out, join_neighbours, target_matrix
+from scheidslijn.training.fit_tfidf import fit_tfidf
+from scheidslijn.training.folder import file_hash, package_versions, write_model_folder
+from scheidslijn.training.network import Network
+from scheidslijn.training.recipe import ModelRecipe, read_recipe
+
+HERE = Path(__file__).parent
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Proxies:
+    """The proxy examples by what they are for."""
+
+    train: list[Example]
+    validation: list[Example]
+    later: list[Example]  # what only the second stage may see, after the proxy measurement
+    tests: dict[str, list[Example]]
+
+
+def say(text: str) -> None:
+    """One line of progress on standard error, with the time."""
+    print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
+
+
+def proxies(shared: Path, recipe: ModelRecipe, small: float) -> Proxies:
+    """Read and split the proxy examples; `small` below 1 keeps that share of the documents, for a quick trial."""
+    folder, data = shared / "labelled", recipe.data
+    sentences = thin(marpor(folder), small, data.seed)
+    early = [one for one in sentences if not one.document.endswith("/2012")]
+    late = [one for one in sentences if one.document.endswith("/2012")]
+    pairs = thin(chamber(folder, data.chamber_words), small, data.seed)
+    apart = [one for one in pairs if held_out_chamber(one.document.removeprefix("kamer/"))]
+    seen = [one for one in pairs if not held_out_chamber(one.document.removeprefix("kamer/"))]
+    train, validation = hold_out(early, data.validation, data.seed)
+    seen, more = hold_out(seen, data.validation, data.seed)
+    headed, national = thin(headed_programmes(folder), small, data.seed), national_agreement(folder)
+    tests = {"marpor_2012": late, "kamer": apart, "koppen_2012": headed, "akkoord_2021": national}
+    return Proxies([*train, *seen, *politix(folder)], [*validation, *more], [*headed, *national, *late], tests)
+
+
+def thin(examples: list[Example], share: float, seed: int) -> list[Example]:
+    """Keep about `share` of the documents."""
+    return examples if share >= 1 else hold_out(examples, share, seed)[1]
+
+
+def as_paragraphs(examples: Sequence[Example], codebook: Codebook, share: float, seed: int) -> list[Example]:
+    """Join about `share` of the quasi-sentences into paragraphs of two to six; other sources stay as they are."""
+    generator = random.Random(seed)
+    several = share / (share + 4 * (1 - share)) if share < 1 else 1.0
+    sentences = [one for one in examples if one.source == "marpor"]
+    joined = join_neighbours(
+        sentences, codebook, lambda _: generator.randint(2, 6) if generator.random() < several else 1
+    )
+    return joined + [one for one in examples if one.source != "marpor"]
+
+
+def scan(codebook: Codebook, texts: Sequence[str]) -> Scored:
+    """What the term scan makes of texts."""
+    labeller = TermScan(codebook)
+    return Scored(labeller.scores([Passage(str(i), "", None, text) for i, text in enumerate(texts)]), labeller.decision)
+
+
+def calibrated(logits: Floats, targets: NDArray[np.float32], documents: list[str], codebook: Codebook) -> tuple[Calibration, Decision]:
+    """Calibration and thresholds from logits of passages that the model did not see."""
+    calibration = fit_calibration(logits, targets, codebook)
+    probabilities = calibration.probabilities(logits, codebook)
+    return calibration, Decision(choose_thresholds(probabilities, targets, documents, codebook))
+
+
+class Maker:
+    """The steps of the recipe, with what they share."""
+
+    def __init__(self, shared: Path, encoder: Path, recipe: ModelRecipe, small: float) -> None:
+        self.shared, self.encoder, self.recipe, self.small = shared, encoder, recipe, small
+        self.codebook = load_codebook("sociale-tweedeling")
+        categories = tuple(Code("aux_cmp", code, code, code, "") for code in CMP_CODES)
+        auxiliary = Dimension("aux_cmp", "Manifesto", "Manifesto", False, "", categories)
+        self.wide = with_auxiliary(self.codebook, auxiliary)
+        self.windows = windows_of(encoder, recipe.proxies)
+
+    def network(self, examples: list[Example], stage: str, start: Network | None = None) -> Network:
+        """Train a network in one stage, with progress."""
+        settings = self.recipe.proxies if stage == "proxies" else self.recipe.coded
+        began, last = time.monotonic(), [0.0]
+
+        def progress(step: int, steps: int, loss: float) -> None:
+            if time.monotonic() - last[0] > 30 or step == steps:
+                last[0] = time.monotonic()
+                left = (last[0] - began) / step * (steps - step)
+                say(f"  {stage}: step {step} of {steps}, loss {loss:.3f}, {left:.0f} s left")
+
+        codebook = self.wide if stage == "proxies" else self.codebook
+        return train_encoder(self.encoder, examples, codebook, settings, start, progress)
+
+    def first_stage(self, data: Proxies) -> tuple[Network, dict[str, Any]]:
+        """Train on proxies, measure on proxy documents held apart; return the network and the figures."""
+        say(f"proxies: {len(data.train)} to train on, {len(data.validation)} for thresholds")
+        tfidf = fit_tfidf(data.train, self.codebook, self.recipe.tfidf)
+        say(f"TF-IDF fitted, {len(tfidf.idf)} n-grams")
+        paragraphs = as_paragraphs(data.train, self.wide, self.recipe.data.joined, self.recipe.data.seed)
+        network = self.network(paragraphs, "proxies")
+        targets = target_matrix(data.validation, self.codebook)
+        documents = [one.document for one in data.validation]
+        scorers = {}
+        for name, logits in (
+            ("tfidf", lambda texts: tfidf.logits(texts, self.codebook)),
+            ("encoder", lambda texts: network_logits(network, self.windows, texts, self.codebook)),
+        ):
+            calibration, decision = calibrated(logits([one.text for one in data.validation]), targets, documents, self.codebook)
+            scorers[name] = (logits, calibration, decision)
+        figures: dict[str, Any] = {}
+        for source, examples in data.tests.items():
+            texts = [one.text for one in examples]
+            scored = {"terms": scan(self.codebook, texts)}
+            for name, (logits, calibration, decision) in scorers.items():
+                scored[name] = Scored(calibration.probabilities(logits(texts), self.codebook), decision)
+            make = cleavage_figures if source == "marpor_2012" else theme_figures
+            figures[source] = make(scored, examples, self.codebook)
+            say(f"{source}: {figures[source]}")
+        return network, figures
+
+    def second_stage(self, data: Proxies, coded: list[Example], test: set[str], network: Network) -> dict[str, Any]:
+        """Go on with coded passages; return everything the folder needs."""
+        train = [one for one in coded if one.document not in test]
+        held = [one for one in coded if one.document in test]
+        rest = [one for one in [*data.train, *data.validation, *data.later] if one.document not in test]
+        say(f"coded: {len(train)} to train on, {len(held)} to test on, {len(rest)} proxies beside them")
+        fold = folds(train, self.recipe.data.folds, self.recipe.data.seed)
+        targets, documents = target_matrix(train, self.codebook), [one.document for one in train]
+        out_of_fold = {name: np.full((len(train), len(self.codebook.keys)), np.nan) for name in ("tfidf", "encoder")}
+        for number in range(self.recipe.data.folds):
+            kept = [one for one, own in zip(train, fold, strict=True) if own != number]
+            apart = {one.document for one, own in zip(train, fold, strict=True) if own == number}
+            usable = [one for one in rest if one.document not in apart]
+            rows = np.flatnonzero(fold == number)
+            texts = [train[row].text for row in rows]
+            out_of_fold["tfidf"][rows] = self.tfidf(kept, usable).logits(texts, self.codebook)
+            own_network = self.network(self.mixed(kept, usable), "coded", network)
+            out_of_fold["encoder"][rows] = network_logits(own_network, self.windows, texts, self.codebook)
+            say(f"fold {number + 1} of {self.recipe.data.folds} scored")
+        settings = {name: calibrated(z, targets, documents, self.codebook) for name, z in out_of_fold.items()}
+        scored = {name: Scored(c.probabilities(out_of_fold[name], self.codebook), d) for name, (c, d) in settings.items()}
+        scored["terms"] = scan(self.codebook, [one.text for one in train])
+        return {
+            "train": train, "held": held, "settings": settings, "cross": scored, "tfidf": self.tfidf(train, rest),
+            "network": self.network(self.mixed(train, rest), "coded", network),
+        }  # fmt: skip
+
+    def tfidf(self, coded: list[Example], rest: list[Example]):  # type: ignore[no-untyped-def]
+        """TF-IDF on proxies and coded passages together, the latter weighing more."""
+        weight = self.recipe.data.coded_weight
+        heavy = [Example(one.text, one.document, one.source, one.known, weight) for one in coded]
+        return fit_tfidf([*heavy, *rest], self.codebook, self.recipe.tfidf)
+
+    def mixed(self, coded: list[Example], rest: list[Example]) -> list[Example]:
+        """Coded passages with a sample of proxies, so that the network does not forget what only those teach."""
+        data = self.recipe.data
+        paragraphs = as_paragraphs(rest, self.codebook, 1.0, data.seed)
+        named = [one for one in paragraphs if any(value >= 0.5 and not key.startswith("aux_") for key, value in one.known.items())]
+        random.Random(data.seed).shuffle(named)
+        sample = named[: round(data.replay * len(coded))]
+        return coded + [Example(one.text, one.document, one.source, one.known, data.replay_weight) for one in sample]
+
+    def finish(self, made: dict[str, Any], proxy: dict[str, Any], out: Path, command: str) -> None:
+        """Export, measure what is shipped on the test documents, and write the folder."""
+        codebook, held, train = self.codebook, made["held"], made["train"]
+        network = without_heads(made["network"], [dimension.name for dimension in codebook.dimensions])
+        files, full = network_files(network, self.encoder)
+        files |= made["tfidf"].files()
+        texts = [one.text for one in held]
+        logits = {"tfidf": type(made["tfidf"]).from_files(files[WEIGHTS_FILE], files[VOCABULARY_FILE]).logits(texts, codebook)}
+        for name, onnx in (("encoder", files[ONNX_FILE]), ("full", full)):
+            logits[name] = EncoderModel(onnx, self.windows, codebook.keys).logits(texts, codebook)
+        settings = made["settings"] | {"full": made["settings"]["encoder"]}
+        scored = {"terms": scan(codebook, texts)} | {
+            name: Scored(settings[name][0].probabilities(z, codebook), settings[name][1]) for name, z in logits.items()
+        }
+        change = label_change(scored.pop("full"), scored["encoder"], codebook)
+        train_targets, train_documents = target_matrix(train, codebook), [one.document for one in train]
+        cross = {name: made["cross"][name] for name in ("terms", "tfidf", "encoder")}
+        best = choose_best(cross, train_targets, train_documents, codebook)
+        scored["best"], cross["best"] = merge(scored, best, codebook), merge(cross, best, codebook)
+        held_documents = [one.document for one in held]
+        scores = {
+            "test": side_by_side(scored, target_matrix(held, codebook), held_documents, codebook),
+            "cross": side_by_side(cross, train_targets, train_documents, codebook),
+            "proxy": proxy,
+        }
+        counts = {"coded": len(train) + len(held), "test": len(held), "test_documents": len(set(held_documents)),
+                  "documents": len({*held_documents, *train_documents})}  # fmt: skip
+        facts = {
+            "name": out.name, "codebook": codebook.label, "base": self.encoder.name, "command": command,
+            "keys": list(codebook.keys), "best": best,
+            "encoder": {"keys": list(codebook.keys), "window": self.recipe.coded.window, "overlap": self.recipe.coded.overlap,
+                        **as_settings(*made["settings"]["encoder"])},
+            "tfidf": as_settings(*made["settings"]["tfidf"]),
+            "recipe": self.recipe.as_tables(), "packages": package_versions(), "data": self.data_hashes(),
+            "int8": change, "scores": scores, "notes": notes(counts),
+        }  # fmt: skip
+        card = model_card(facts).encode("utf-8")
+        write_model_folder(out, {key: value for key, value in facts.items() if key != "notes"}, files | {"README.md": card})
+        say(f"wrote {out}: best {best}, int8 {change}")
+
+    def data_hashes(self) -> dict[str, str]:
+        """SHA-256 of every file that was learned from or measured on."""
+        read = [*sorted((self.shared / "labelled").glob("*.gz")), *sorted((self.shared / "agreements").glob("*.gz"))]
+        own = [*sorted((HERE / "annotations").glob("*.jsonl")), HERE / "splits" / "coded-1.toml"]
+        encoder = [self.encoder / "model.safetensors"]
+        return {f"{file.parent.name}/{file.name}": file_hash(file) for file in [*read, *own, *encoder]}
+
+
+def as_settings(calibration: Calibration, decision: Decision) -> dict[str, Any]:
+    """Calibration and thresholds as tables of `model.toml`."""
+    rounded = {name: {key: round(value, 6) for key, value in table.items()}
+               for name, table in (("scale", calibration.scale), ("offset", calibration.offset))}  # fmt: skip
+    return rounded | {"thresholds": dict(decision.thresholds), "abstain": dict(decision.abstain)}
+
+
+def notes(counts: dict[str, int]) -> dict[str, Any]:
+    """The prose of the card, with its counts filled in."""
+    read = tomllib.loads((HERE / "model_notes.toml").read_text(encoding="utf-8"))
+    return read | {"coded": read["coded"].format(**counts).strip()}
+
+
+def main() -> None:
+    """Read the arguments and make the model."""
+    parser = argparse.ArgumentParser(description="Make models/compact-1: both labellers, their figures and the model card.")
+    parser.add_argument("--shared", type=Path, required=True, help="the folder of the team's texts, with labelled/")
+    parser.add_argument("--encoder", type=Path, required=True, help="the pre-trained encoder, any AutoModel folder")
+    parser.add_argument("-o", "--out", type=Path, required=True, help="the model folder to write")
+    parser.add_argument("--recipe", type=Path, default=HERE / "recipes" / "compact-1.toml")
+    parser.add_argument("--annotations", type=Path, default=HERE / "annotations")
+    parser.add_argument("--small", type=float, default=1.0, help="take this share of the proxy documents, for a trial")
+    chosen = parser.parse_args()
+    recipe = read_recipe(chosen.recipe)
+    maker = Maker(chosen.shared, chosen.encoder, recipe, chosen.small)
+    data = proxies(chosen.shared, recipe, chosen.small)
+    coded = coded_examples(chosen.shared, chosen.annotations, maker.codebook)
+    test = test_documents(HERE / "splits" / "coded-1.toml", coded)
+    network, proxy = maker.first_stage(data)
+    made = maker.second_stage(data, coded, test, network)
+    maker.finish(made, proxy, chosen.out, "python training/make_first_model.py --shared DIR --encoder DIR -o models/compact-1")
+
+
+if __name__ == "__main__":
+    main()
