@@ -10,8 +10,20 @@ from scheidslijn.labelling import Tell, read_passages
 from scheidslijn.onefile import Outcome
 from scheidslijn.progress import Progress
 from scheidslijn.summary import Summary
-from scheidslijn.tables import TableWriter, passage_row
+from scheidslijn.tables import Column, TableWriter, passage_row
 from scheidslijn.tables.rows import input_columns
+
+ACCOUNT_COLUMNS = (
+    Column("document"),
+    Column("page", "int"),
+    Column("characters", "int"),
+    Column("passages", "int"),
+    Column("unaccounted", "int"),
+    Column("doubled", "int"),
+    Column("accounted", "float"),
+    Column("complete", "bool"),
+)
+"""The columns of every account; one column for each class of set-aside text follows them."""
 
 
 def write_passages(

@@ -54,6 +54,3 @@ def main() -> None:
         # the reader of our output has gone (`| head`): leave without a traceback at shutdown either
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
-    except KeyboardInterrupt:
-        typer.echo("scheidslijn: stopped; no output file was changed", err=True)
-        sys.exit(130)

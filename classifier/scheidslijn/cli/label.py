@@ -47,9 +47,10 @@ def label_command(
     from scheidslijn.loading import load_labeller
     from scheidslijn.progress import Progress
     from scheidslijn.sources import walk
-    from scheidslijn.tables import TableWriter, columns_of
+    from scheidslijn.tables import TableWriter, columns_of, form_of
     from scheidslijn.workers import Limits, read_all
 
+    form_of(out)  # a wrong name of the output is told before a model is loaded
     loaded = load_labeller(model, codebook, labeller)  # type: ignore[arg-type]  # an unknown name is explained there
     writer = TableWriter(out, columns_of(loaded.codebook), loaded.codebook.keys, force=force)
     sources = list(walk(inputs))

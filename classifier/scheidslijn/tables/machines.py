@@ -26,6 +26,8 @@ def schema_of(columns: tuple[Column, ...], extra: Mapping[str, str], score_keys:
     kinds = {
         "text": _TEXT,
         "int": pa.int32(),
+        "float": pa.float64(),
+        "bool": pa.bool_(),
         "list": pa.list_(_TEXT),
         "scores": pa.struct([(key, pa.float32()) for key in score_keys]),
         "cell": _CELL,

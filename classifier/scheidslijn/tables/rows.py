@@ -16,7 +16,7 @@ class Column(NamedTuple):
     """A column of output and what it holds: a `list` of texts, `scores` by code key, a `cell`, or a plain value."""
 
     name: str
-    kind: Literal["text", "int", "list", "scores", "cell"] = "text"
+    kind: Literal["text", "int", "float", "bool", "list", "scores", "cell"] = "text"
 
 
 PASSAGE_COLUMNS = (
