@@ -101,7 +101,7 @@ def _close(found: re.Match[str]) -> str:
     if sum(len(piece) == 1 for piece in pieces) * 2 < len(pieces):
         return run
     if "  " in run:
-        return " ".join(_words(part.split()) for part in re.split(r" {2,}", run))
+        return " ".join(part.replace(" ", "") for part in re.split(r" {2,}", run))
     return _words(pieces)
 
 
@@ -124,11 +124,11 @@ def _worth(word: str) -> float:
     """The log10 likelihood of a word; letters on their own are poor words, so that runs close up."""
     known = zipf(word)
     if known >= 2.5:
-        return known - 9.0 - (3.0 if len(word) < 3 else 0.0)
-    return -8.0 if is_compound(word) else -6.0 - 2.0 * len(word)
+        return known - 11.0 - (1.0 if len(word) < 3 else 0.0)
+    return -13.0 if is_compound(word) else -6.0 - 2.0 * len(word)
 
 
 def _close_capital(found: re.Match[str]) -> str:
     """Close up a first letter that kerning pushed off its word (`V oorwoord`), when only the join is a word."""
     joined, rest = found.group(1) + found.group(2), found.group(2).lower()
-    return joined if zipf(joined.lower()) >= 3.0 and zipf(rest) < 2.0 else found.group()
+    return joined if zipf(joined.lower()) >= max(3.0, zipf(rest) + 1.0) else found.group()

@@ -11,22 +11,19 @@ import re
 from dataclasses import dataclass
 
 from scheidslijn.segmenting import spelling
-from scheidslijn.segmenting.words import Vocabulary, is_compound, zipf
+from scheidslijn.segmenting.words import WORD, Vocabulary, is_compound, is_word, zipf
 
 LINE_HYPHENS = "-\u2010\u2011\u00ad\ufffe"
 """What may stand for a hyphen at a line end: U+00AD is the soft hyphen, U+FFFE is how PDFium writes one that it found
 there.
 """
 
-WORD = 2.0
-"""Zipf value from which a listed form counts as a word: below it the list is full of fragments and slips."""
-
 _LAST = re.compile(r"\S{1,80}$")
-_FIRST = re.compile(r"\S{1,80}")
 _CORE_LEFT = re.compile(r"[^\W_][\w+&₂'’.]*$|['’]s$")
 _CORE_RIGHT = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _BEFORE_TAIL = re.compile(r"(?:^|[\s(])[^\W\d_]*-(?:op|aan|to|in|de|het|en|van|over|by)$")
 _AFTER_HEAD = re.compile(r"(?:op|aan|in|to|de|het|en|tot|van|bij|by)-\w")
+_SECOND_NAME = re.compile(r"(?:de|den|der|van|ter|ten)(?: \w+)? [A-Z]")
 _URL = re.compile(r"://|www\.|\w@\w", re.IGNORECASE)
 _URL_MORE = re.compile(r"[a-z0-9%~#?&=_/]")
 _DOMAIN_END = re.compile(r"(?:nl|com|org|eu|be|net|info|gov)\b")
@@ -68,7 +65,7 @@ def glue(before: str, after: str, vocabulary: Vocabulary, beyond: str = "") -> G
     last = before[-1]
     if last in LINE_HYPHENS:
         return _after_hyphen(before, after, vocabulary, beyond)
-    if last in "/–—" and len(before) > 1 and not before[-2].isspace() and not _URL.search(_chunk(before)):
+    if last in "/–—" and len(before) > 1 and before[-2] not in " ,." and not _URL.search(_chunk(before)):
         return NOTHING if last == "/" or after[0].isalnum() else SPACE
     if after[0] == "/" and len(after) > 1 and after[1].isalnum() and last.isalnum():
         return NOTHING
@@ -106,7 +103,7 @@ def _after_hyphen(before: str, after: str, vocabulary: Vocabulary, beyond: str) 
         return suspend
     if _URL.search(chunk):
         return keep if _URL_MORE.match(after) else suspend
-    if after[0] in ",;/" or "@" in (first := _FIRST.match(after).group()):  # type: ignore[union-attr]
+    if after[0] in ",;/" or "@" in after.split(maxsplit=1)[0]:
         return keep
     left = _CORE_LEFT.search(chunk)
     right = _CORE_RIGHT.match(after)
@@ -118,7 +115,7 @@ def _after_hyphen(before: str, after: str, vocabulary: Vocabulary, beyond: str) 
         word += more.group()  # the second part is cut in its turn
     verdict = _suspended(left.group(), word, after)
     if verdict is None:
-        verdict = _cut(left.group(), word, chunk, first, before, vocabulary)
+        verdict = _cut(left.group(), word, chunk, after, before, vocabulary)
     if verdict is HYPHEN:
         return keep
     return suspend if verdict is SUSPENDED else verdict
@@ -128,7 +125,7 @@ def _suspended(left: str, right: str, after: str) -> Glue | None:
     """Tell a suspended hyphen (`wijk-/en dienstencentra`) from a word that ends in -en (`ide-/en`), or None when
     neither.
     """
-    if right.lower() not in spelling.CONJUNCTIONS:
+    if right.lower() not in spelling.CONJUNCTIONS or after[len(right) :][:1] in LINE_HYPHENS:
         return None
     low, end = left.lower(), right.lower()
     joined, marked = low + end, low + spelling.with_trema(end)
@@ -138,7 +135,7 @@ def _suspended(left: str, right: str, after: str) -> Glue | None:
         return SUSPENDED
     if marked != low and zipf(marked) > zipf(joined):
         return Glue(1, "", spelling.with_trema(right)[0])
-    return JOIN if zipf(low) < WORD or (end != "en" and zipf(joined) > zipf(low)) else SUSPENDED
+    return JOIN if zipf(low) < WORD or (end != "en" and zipf(joined) >= 3.0) else SUSPENDED
 
 
 def _shares_head(left: str, tail: str) -> bool:
@@ -150,75 +147,86 @@ def _shares_head(left: str, tail: str) -> bool:
     )
 
 
-def _cut(left: str, right: str, chunk: str, first: str, before: str, vocabulary: Vocabulary) -> Glue:
+def _cut(left: str, right: str, chunk: str, after: str, before: str, vocabulary: Vocabulary) -> Glue:
     """Decide between a cut word, a true hyphen and a cut word that lost its trema."""
-    if left[-1].isdigit() or right[0].isdigit() or _BEFORE_TAIL.search(chunk) or _AFTER_HEAD.match(first):
+    if left[0].isdigit() or left[-1].isdigit() or right[0].isdigit() or left in ("'s", "’s"):
         return HYPHEN
-    if left in ("'s", "’s"):
+    if _BEFORE_TAIL.search(chunk) or _AFTER_HEAD.match(after) or (left[0].isupper() and _SECOND_NAME.match(after)):
         return HYPHEN
     if right[0].isupper():
         loud = left.isupper() and right.isupper() and len(left) > 1
-        if not loud or (is_short(left) and is_short(right)):
+        if not loud or (_is_initials(left) and _is_initials(right)):
             return HYPHEN
         left, right = left.lower(), right.lower()
     low, end = left.lower(), right.lower()
     joined = low + end
-    whole, second = zipf(joined), zipf(end)
     if spelling.is_pair(low, end):
         return HYPHEN
+    whole, second = zipf(joined), zipf(end)
     hyphened, together = vocabulary.count(f"{low}-{end}"), vocabulary.count(joined)
     if together > hyphened or (whole >= 3.0 and (second < WORD or zipf(low) < WORD) and not left.isupper()):
         return JOIN
     if hyphened > together and second >= WORD:
         return HYPHEN
-    return _by_spelling(left, low, end, before, whole, second)
+    return _by_spelling(left, low, end, whole, _is_name(left, before, vocabulary))
 
 
-def is_short(part: str) -> bool:
-    """Whether a part in capitals looks like an abbreviation rather than a piece of a heading: no more than 4 letters,
-    unlisted as a cut.
-    """
+def _is_initials(part: str) -> bool:
+    """Whether a part in capitals looks like an abbreviation rather than a piece of a heading."""
     return len(part) <= 5 and spelling.is_abbreviation(part.lower())
 
 
-def _by_spelling(left: str, low: str, end: str, before: str, whole: float, second: float) -> Glue:
+def _by_spelling(left: str, low: str, end: str, whole: float, is_name: bool) -> Glue:
     """Decide by the spelling rules, in the order in which they overrule each other."""
-    is_word = second >= WORD
-    if spelling.is_abbreviation(left) and not (
-        low in spelling.ABBREVIATIONS and left.islower() and whole >= max(WORD, second - 1)
-    ):
-        return HYPHEN
-    if _takes_hyphen(low, end) and (is_word or is_compound(end)) and whole < min(3.0, second - 0.5):
-        return HYPHEN
+    joined = low + end
     marked = spelling.with_trema(end)
+    if marked and zipf(low + marked) > max(whole, 3.0):
+        return Glue(1, "", marked[0])
+    across = whole < WORD and is_compound(joined, len(low))  # cut inside a part: `coa-/litiepartner`
+    shouted = sum(map(str.isupper, left)) >= 2
+    if spelling.is_abbreviation(left) and (shouted or not (across or whole >= max(WORD, zipf(end) - 1))):
+        return HYPHEN
+    if across:
+        return JOIN
+    known = is_word(end)
+    if low == "niet" and whole < WORD:
+        return HYPHEN
+    if _takes_hyphen(low, end) and known and whole < min(3.0, max(zipf(end), WORD + 0.5) - 0.5):
+        return HYPHEN
     if marked and zipf(low + marked) > max(whole, WORD):
         return Glue(1, "", marked[0])
-    if spelling.are_coordinate_adjectives(low, end) and zipf(low) >= WORD and (is_word or is_compound(end)):
+    if spelling.are_coordinate_adjectives(low, end) and zipf(low) >= WORD and known:
         return HYPHEN
-    if len(low) == 1 and is_word and whole < second:
-        return HYPHEN
-    if spelling.COMPASS.fullmatch(low) and spelling.COMPASS.match(end):
+    if len(low) == 1 and known and whole < max(zipf(end), WORD):
         return HYPHEN
     if low.endswith("ee") and end[0] == "e":
         return HYPHEN
-    if spelling.clashes(low, end) and zipf(low) >= WORD and (is_word or is_compound(end)) and whole < 3.0:
+    if spelling.clashes(low, end) and whole < 3.0 and (low in spelling.PREFIXES or (known and is_word(low))):
         return HYPHEN
-    if whole >= WORD:
-        return JOIN
-    if (
-        left[0].isupper()
-        and zipf(low) < 3.0
-        and second >= 3.0
-        and len(end) >= 4
-        and not end.endswith(spelling.PLACE_ENDINGS)
-    ):
-        return HYPHEN if not _opens_sentence(before, left) and not is_compound(low) else JOIN
-    return JOIN
+    return HYPHEN if whole < WORD and is_name and _follows_name(end) else JOIN
 
 
 def _takes_hyphen(low: str, end: str) -> bool:
     """Whether the first part is one that takes a hyphen (`niet-`, `oud-`); `re-` does only before a vowel."""
     return low in spelling.HYPHEN_LEFT and (low != "re" or end[0] in "aeiou")
+
+
+def _follows_name(end: str) -> bool:
+    """Whether a second part is a common word, and not likely the end of a place name."""
+    return len(end) >= 4 and zipf(end) >= 3.0 and not end.endswith(spelling.PLACE_ENDINGS)
+
+
+def _is_name(left: str, before: str, vocabulary: Vocabulary) -> bool:
+    """Whether the left part is a name: the document says so, or it has a capital inside a sentence and is no word."""
+    if not left[0].isupper():
+        return False
+    if vocabulary.is_name(left):
+        return True
+    low = left.lower()
+    if low.endswith(spelling.PLACE_ENDINGS) and zipf(low) < 3.0:
+        return not _opens_sentence(before, left)
+    stem = low[:-1] if low[-1] == "s" else low
+    return max(zipf(low), zipf(stem)) < 3.0 and not is_compound(low) and not _opens_sentence(before, left)
 
 
 def _opens_sentence(before: str, left: str) -> bool:
@@ -237,13 +245,16 @@ def _lost(before: str, after: str, vocabulary: Vocabulary) -> bool:
     if first is None or not after[0].islower():
         return False
     end = first.group()
-    if zipf(end) >= 2.5 and end not in spelling.BOUND_ENDINGS:
+    bound = zipf(end) < 2.5 or end in spelling.BOUND_ENDINGS
+    if not bound and len(end) > 2:
         return False
     last = _LAST_WORD.search(before)
     if last is None or (end == "ten" and after[4:].split(" ", 1)[0].strip(".,") in spelling.TEN_PHRASE):
         return False
     low = last.group(1).lower()
     joined = low + end
+    if not bound:
+        return zipf(low) < WORD and zipf(joined) >= 3.0
     if zipf(joined) >= 2.5 or vocabulary.count(joined):
         return True
     return zipf(low) < WORD and zipf(end) < WORD and is_compound(joined)

@@ -24,7 +24,7 @@ class Joined:
     """The text of some lines.
 
     Attributes:
-        text: cleaned, words rejoined, single spaces.
+        text: cleaned and words rejoined; wide gaps stay, for `cleaning.unspace` and `cleaning.tidy`.
         spans: the raw text it was made from, in reading order; none is blank.
         hyphens: the raw hyphens that were taken out, one character each.
     """
@@ -54,7 +54,7 @@ def join_lines(lines: Iterable[str], vocabulary: Vocabulary | None = None) -> st
     for line in kept:
         spans.append(Span(1, start, start + len(line)))
         start += len(line) + 1
-    return join([raw], spans, vocabulary or Vocabulary()).text
+    return tidy(join([raw], spans, vocabulary or Vocabulary()).text)
 
 
 def join(texts: Sequence[str], lines: Iterable[Span], vocabulary: Vocabulary) -> Joined:
@@ -88,7 +88,8 @@ def join(texts: Sequence[str], lines: Iterable[Span], vocabulary: Vocabulary) ->
         if kept.start < kept.end:
             _add(spans, kept, texts[kept.page - 1])
     done.append(tail)
-    return Joined(tidy(" ".join(done).replace("\u00ad", "-").replace("\ufffe", "-")), tuple(spans), tuple(hyphens))
+    text = " ".join(done).replace("\u00ad", "-").replace("\ufffe", "-")
+    return Joined(text, tuple(spans), tuple(hyphens))
 
 
 def _attach(tail: str, following: _Piece, beyond: str, vocabulary: Vocabulary) -> tuple[str, bool, bool]:

@@ -40,19 +40,18 @@ _SUMMARY = re.compile(
     re.IGNORECASE,
 )
 _THEME_WORDS = """
-sociaal_domein sociale_basis sociale_samenhang sociale_zekerheid sociale_cohesie samenleving meedoen inclusi* armoede*
-schuld* bestaanszekerheid mantelzorg* vrijwillig* eenzaam* wmo maatschappelijke_ondersteuning maatschappelijke_opvang
-jeugd* jongeren* ouderen* gezin* zorg welzijn*
-onderwijs* scholen school leren educatie kinderopvang laaggeletterd* talentontwikkeling
-werk werken werkgelegenheid arbeidsmarkt* arbeid re-integratie reïntegratie participatiewet
-gezond* volksgezondheid preventie* sport* bewegen
-wonen woning* volkshuisvesting woonbeleid bouwen ruimte ruimtelijke* omgeving* leefomgeving leefbaar* wijken
-migratie migranten arbeidsmigra* statushouders vluchteling* asiel* inburgering integratie opvang
-bestuur* participatie inwonersparticipatie burgerparticipatie democratie inspraak dienstverlening
-veilig* openbare_orde handhaving ondermijning financi* begroting belasting* lasten klimaat* duurza* energie* milieu
-natuur groen water afval* stikstof landbouw platteland landelijk_gebied verkeer* mobiliteit vervoer bereikbaar* economie
-economisch* ondernem* bedrijven* toerisme recreatie cultuur* kunst erfgoed bibliotheek digitalisering dierenwelzijn
-openbare_ruimte emancipatie discriminatie racisme diversiteit buitenland europa defensie justitie rechtsstaat
+sociaal_domein sociale_basis sociale_samenhang sociale_zekerheid sociale_cohesie samenleving meedoen inclusi*
+toegankelijk* armoede* schuld* bestaanszekerheid mantelzorg* vrijwillig* eenzaam* wmo maatschappelijke_ondersteuning
+maatschappelijke_opvang jeugd* jongeren* ouderen* gezin* zorg welzijn* onderwijs* scholen school leren educatie
+kinderopvang laaggeletterd* talentontwikkeling werk werken werkgelegenheid arbeidsmarkt* arbeid re-integratie
+reïntegratie participatiewet gezond* volksgezondheid preventie* sport* bewegen wonen woning* volkshuisvesting
+woonbeleid bouwen ruimte ruimtelijke* omgeving* leefomgeving leefbaar* wijken migratie migranten arbeidsmigra*
+statushouders vluchteling* asiel* inburgering integratie opvang bestuur* participatie inwonersparticipatie
+burgerparticipatie democratie inspraak dienstverlening veilig* politie openbare_orde handhaving ondermijning financi*
+begroting belasting* lasten klimaat* duurza* energie* milieu natuur groen water afval* stikstof landbouw platteland
+landelijk_gebied verkeer* mobiliteit vervoer bereikbaar* economie economisch* ondernem* bedrijven* toerisme recreatie
+cultuur* kunst erfgoed bibliotheek digital* technologie* dierenwelzijn openbare_ruimte emancipatie discriminatie
+racisme diversiteit buitenland europa defensie justitie rechtsstaat
 """
 """Words that name a field of policy, `*` for any ending: first the seven themes of the codebook, then other fields."""
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from scheidslijn.passage import PASSAGE_KINDS, Block, Document, Passage, SetAside, Span
-from scheidslijn.segmenting.cleaning import is_blank, unspace
+from scheidslijn.segmenting.cleaning import is_blank, tidy, unspace
 from scheidslijn.segmenting.duplicates import duplicates
 from scheidslijn.segmenting.joining import Joined, join, runs_on
 from scheidslijn.segmenting.places import Outline, place_under, title_parts
@@ -19,6 +19,7 @@ from scheidslijn.segmenting.words import Vocabulary
 _MARKER = re.compile(
     r"^(?:[-–—‒−*·•●○◦▪▫■□◆◇►▶➢➤✓✔✗☐☑→>»]+(?=[\s\w])\s*|[oO§+]\s+|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]\s+(?=\S))"
 )
+_NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[A-Z])[.)]?")
 _LOOK_AHEAD = 40
 """Blocks that may stand between the parts of one paragraph (the headers, footers, notes and figures of a page turn)."""
 
@@ -89,6 +90,11 @@ def _together(document: Document) -> Iterator[tuple[Block, tuple[Block, ...]]]:
     for at, block in enumerate(document.blocks):
         if at in taken:
             continue
+        if _is_lone_number(document, at) and at + 1 not in taken:
+            taken.add(at + 1)
+            heading = document.blocks[at + 1]
+            yield replace(heading, lines=(*block.lines, *heading.lines)), ()
+            continue
         more: list[Block] = []
         last, position = block, at
         while (found := _next_part(document, last, position, taken)) is not None:
@@ -96,6 +102,22 @@ def _together(document: Document) -> Iterator[tuple[Block, tuple[Block, ...]]]:
             last, position = document.blocks[found], found
             more.append(last)
         yield block, tuple(more)
+
+
+def _is_lone_number(document: Document, at: int) -> bool:
+    """Whether a paragraph is only the number of the heading that follows it at once on the same page."""
+    block = document.blocks[at]
+    if block.kind not in ("paragraph", "heading") or len(block.lines) != 1 or at + 1 == len(document.blocks):
+        return False
+    heading, line = document.blocks[at + 1], block.lines[0]
+    if (
+        heading.kind != "heading"
+        or not heading.lines
+        or heading.lines[0].page != line.page
+        or line.end - line.start > 12
+    ):
+        return False
+    return _NUMBER.fullmatch(document.pages[line.page - 1].text[line.start : line.end].strip()) is not None
 
 
 def _next_part(document: Document, block: Block, at: int, taken: set[int]) -> int | None:
@@ -125,6 +147,7 @@ def _final(block: Block, text: str) -> str:
     """The text of a passage: letter-spaced headings closed up, the marker of a bullet or list number taken off."""
     if block.kind == "heading" or (len(text) <= 80 and len(block.lines) == 1):
         text = unspace(text)
+    text = tidy(text)
     if block.kind == "bullet":
         bare = _MARKER.sub("", text, count=1)
         return bare or text

@@ -16,18 +16,23 @@ def _words(text: str) -> frozenset[str]:
 
 CONJUNCTIONS = _words(
     """
-    en of en/of tot als dan noch maar respectievelijk naar versus alsmede alsook plus dus
+    en of en/of tot als dan noch maar respectievelijk naar versus alsmede alsook
     """
 )
 """A first word after the line break that leaves the word before it suspended: `wijk-/en dienstencentra`."""
 
 HYPHEN_LEFT = _words(
     """
-    niet non oud ex co semi re kandidaat aspirant adjunct collega interim privé zo zero sint netto bruto quasi laissez
+    niet non oud ex co semi re kandidaat aspirant adjunct collega interim privé zo zero sint quasi laissez
     face
     """
 )
 """First parts that take a hyphen before a whole word (Leidraad 6.E; the last two are loans)."""
+
+PREFIXES = _words(
+    "anti semi multi mini pre bio micro macro inter contra quasi extra ultra pseudo neo euro auto foto video radio"
+)
+"""Foreign first parts: a hyphen keeps them apart wherever vowels meet, however rare the second part (Leidraad 6.B)."""
 
 PAIRS: dict[str, tuple[str, ...]] = {
     left: tuple(rights.split("/"))
@@ -37,10 +42,11 @@ PAIRS: dict[str, tuple[str, ...]] = {
             """
     kosten:bat ouder:kind woon:werk/zorg zwart:wit kop:staart arm:rijk publiek:priva burgemeester:wethouder
     minister:president secretaris:generaal/directeur directeur:generaal/bestuurder proces:verba leer:werk
-    docent:leerling haal:breng kiss:and aan:uit links:rechts vraag:antwoord/aanbod doel:middel stad:land man:vrouw
-    mens:machine tijd:plaats huur:koop voor:achter groen:blauw arts:assistent kat:en trein:bus park:ride
-    input:output win:win start:up scale:up pop:up follow:up stand:up/by burn:out lock:down all:in ad:hoc drop:out/in
-    check:in/up opt:in/out
+    docent:leerling haal:breng noord:zuid zuid:noord oost:west west:oost kiss:and links:rechts
+    vraag:antwoord/aanbod doel:middel stad:land man:vrouw mens:machine tijd:plaats huur:koop groen:blauw
+    arts:assistent input:output win:win start:up scale:up pop:up follow:up stand:up/by
+    burn:out lock:down all:in ad:hoc drop:out/in check:in/up opt:in/out prijs:kwaliteit processen:verba
+    geneesheer:specialist meet:up back:up work:life pro:life via:via no:nonsense best:practice
             """
         )
     )
@@ -71,8 +77,6 @@ PLACE_ENDINGS = tuple(
     )
 )
 """Second parts with which a capitalised first part is more likely a broken place name than a name compound."""
-
-COMPASS = re.compile(r"(?:noord|oost|zuid|west|midden){1,2}(?:elijk)?", re.IGNORECASE)
 
 _ADJECTIVE_LEFT = re.compile(r".{2,}(?:aal|eel|isch|lijk|ief|iek)")
 _ADJECTIVE_RIGHT = re.compile(r".{2,}(?:aal|ale|eel|ele|isch|ische|lijk|lijke|ief|ieve|aire|air)")
@@ -134,7 +138,7 @@ def are_coordinate_adjectives(left: str, right: str) -> bool:
 
 def is_pair(left: str, right: str) -> bool:
     """Whether two parts are of equal weight and so take a hyphen: `kosten` + `batenanalyse`."""
-    return right.startswith(PAIRS.get(left, ("\0",)))
+    return right.startswith(PAIRS.get(left, "\0")) or right in ("generaal", "majoor")
 
 
 def is_abbreviation(part: str) -> bool:

@@ -21,6 +21,12 @@ _LIST = "data/large_nl.msgpack.gz"
 _INNER = re.compile(r"[^\W\d_]{5,}(?:-[^\W\d_]+)*|[^\W_]+(?:-[^\W_]+)+")
 
 
+WORD = 2.0
+"""Zipf value from which a listed form counts as a word: below it the list is full of fragments and slips."""
+
+_PART = 2.4  # of a compound: `krapte` is one, and below it pieces of words are
+
+
 @cache
 def frequencies() -> dict[str, int]:
     """Return every listed word, lower case, with its rarity in centibels below certainty (0 most common … 800 rarest).
@@ -58,31 +64,51 @@ def zipf(word: str) -> float:
 
 
 @cache
-def is_compound(word: str) -> bool:
+def is_compound(word: str, not_at: int = 0) -> bool:
     """Whether an unlisted lower-case word is two listed words set together, with or without a linking s.
+
+    Args:
+        word: to look at.
+        not_at: a number of letters that the first part must not have.
 
     >>> is_compound("woningbouwopgave"), is_compound("woningbou")
     (True, False)
     """
-    for cut in range(4, len(word) - 3):
-        if zipf(word[cut:]) >= 2.5:
-            left = word[:cut]
-            if zipf(left) >= 2.5 or (left[-1] == "s" and len(left) > 4 and zipf(left[:-1]) >= 2.5):
-                return True
-    return False
+    return any(
+        zipf(word[cut:]) >= _PART and _is_first_part(word[:cut]) for cut in range(4, len(word) - 3) if cut != not_at
+    )
+
+
+def _is_first_part(left: str) -> bool:
+    """Whether a listed word, or one with a linking s."""
+    return zipf(left) >= _PART or (left[-1] == "s" and len(left) > 4 and zipf(left[:-1]) >= _PART)
+
+
+def is_word(word: str) -> bool:
+    """Whether a lower-case form counts as a word: listed well above the fragments and slips, or a compound.
+
+    >>> is_word("krapte"), is_word("steuning")
+    (True, False)
+    """
+    return zipf(word) >= WORD or is_compound(word)
 
 
 class Vocabulary:
-    """The words one document itself writes whole inside its lines: the best witness for how it spells them
-    elsewhere.
-    """
+    """The words a document writes whole inside its lines: the best witness for how it spells them at a line end."""
 
     def __init__(self, texts: Iterable[str] = ()) -> None:
         """Count the words of five letters and more, and every hyphenated word, of raw texts."""
-        self._counts: Counter[str] = Counter()
+        self._forms: Counter[str] = Counter()
         for text in texts:
-            self._counts.update(_INNER.findall(text.lower()))
+            self._forms.update(_INNER.findall(text))
+        self._words: Counter[str] = Counter()
+        for form, count in self._forms.items():
+            self._words[form.lower()] += count
 
     def count(self, word: str) -> int:
         """Return how often the document writes a lower-case word, as a whole, inside a line."""
-        return self._counts[word]
+        return self._words[word]
+
+    def is_name(self, word: str) -> bool:
+        """Whether the document writes a word with a capital only, twice or more: `Elzenbroek`."""
+        return word[:1].isupper() and self._forms[word] >= 2 and not self._forms[word.lower()]
