@@ -25,7 +25,10 @@ MAX_SIDE = 14_400.0
 MAX_DOCUMENT_CHARACTERS = 30_000_000
 
 _LOCKED = (pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY)
-_FILE_NAME = re.compile(r"\.(?:docx?|pdf|odt|indd|pptx?|xlsx?|rtf|pub|qxd|tmp|html?)\b|^microsoft (?:word|powerpoint)|^untitled|^naamloos|^document\d*$|^print|^\d+$", re.IGNORECASE)
+_FILE_NAME = re.compile(
+    r"\.(?:docx?|pdf|odt|indd|pptx?|xlsx?|rtf|pub|qxd|tmp|html?)\b|^microsoft (?:word|powerpoint)|^untitled|^naamloos|^document\d*$|^print|^\d+$",
+    re.IGNORECASE,
+)
 
 
 def read_pdf(path: Path, name: str, *, ocr: bool = True) -> Document:
@@ -83,7 +86,9 @@ def _read_pages(document: pdfium.PdfDocument, name: str) -> list[PageText]:
         try:
             width, height = page.get_size()
             if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
-                raise ReadingError(name, f"page {index} measures {width:.0f} by {height:.0f} points", "print it to a usual size")
+                raise ReadingError(
+                    name, f"page {index} measures {width:.0f} by {height:.0f} points", "print it to a usual size"
+                )
             one = read_page(page, index, styles)
             drawn = draw(page, one) if needs_drawing(one) else None
             mark_hidden(one, drawn)
@@ -110,7 +115,11 @@ def _read_scans(document: pdfium.PdfDocument, pages: list[PageText], name: str, 
     listed = _listed([page.index for page in scans])
     if tool is None:
         if bare:
-            raise ReadingError(name, programs.FAULT if ocr else "is a scan without text", programs.REMEDY if ocr else "read it with OCR on")
+            raise ReadingError(
+                name,
+                programs.FAULT if ocr else "is a scan without text",
+                programs.REMEDY if ocr else "read it with OCR on",
+            )
         return [f"page {listed} is a picture without text; with Tesseract (nld) installed it would be read"]
     if tool == "ocrmypdf":
         _by_ocrmypdf(path, scans, name)

@@ -52,13 +52,15 @@ def layout(pages: Sequence[PageText]) -> list[Block]:
         laid.append(_lay(page, tables))
     pitch = _pitch(laid, size)
     pieces: list[list[Piece]] = []
+    column = 0
     for one in laid:
         found: list[Piece] = []
         for part in one.parts:
             if isinstance(part, Grid):
                 found.append(part)
             else:
-                found.extend(chunks_of(part, pitch))
+                column += 1
+                found.extend(chunks_of(part, pitch, column))
         pieces.append(found)
     join_over(pieces)
     mark_headings([p for found in pieces for p in found if isinstance(p, Chunk)], size, body_style(pages, size))
@@ -82,7 +84,7 @@ def _arrange(region: Region, page: PageText, depth: int = 0) -> Iterator[list[Ro
         return
     if depth < 8 and not any(unit.table for unit in region.units):
         grid = grid_of(region.units, page.rules, page.text, 1.2)
-        if grid is not None and page.drawn >= 10 and is_chart(grid):
+        if grid is not None and page.drawn >= 4 and is_chart(grid):
             for unit in region.units:
                 for line in unit.lines:
                     line.kind = "figure"
@@ -174,7 +176,9 @@ def _page_blocks(page: PageText, pieces: Sequence[Piece]) -> Iterator[Block]:
             yield from _grid_blocks(piece)
         else:
             kind: BlockKind = piece.kind  # type: ignore[assignment]
-            yield Block(kind, tuple(span for row in piece.rows for span in row.spans), piece.level, continues=piece.goes_on)
+            yield Block(
+                kind, tuple(span for row in piece.rows for span in row.spans), piece.level, continues=piece.goes_on
+            )
     yield from _aside(page, ("figure", "footnote", "footer", "page_number", "hidden"))
 
 

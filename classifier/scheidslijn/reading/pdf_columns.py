@@ -14,9 +14,7 @@ from statistics import median
 from scheidslijn.reading.pdf_page import Line
 
 GLYPH = r"[•◦▪▫■□●○◾◆◇‣⁃∙·►▶▸➢➤➔→✓✔☑❖❑❒\u2460-\u24ff\u2776-\u2793\uf000-\uf0ff]"
-MARKER = re.compile(
-    rf"(?:{GLYPH}|[-–—*o§ü]|\(?\d{{1,3}}(?:\.\d{{1,3}})*[.):]?|\(?[a-zA-Z][.)]|\(?[ivxIVX]{{1,5}}[.)])"
-)
+MARKER = re.compile(rf"(?:{GLYPH}|[-–—*o§ü]|\(?\d{{1,3}}(?:\.\d{{1,3}})*[.):]?|\(?[a-zA-Z][.)]|\(?[ivxIVX]{{1,5}}[.)])")
 MAX_DEPTH = 12
 
 
@@ -207,7 +205,9 @@ def _trim(strips: Sequence[Strip], first: int, last: int, both: Sequence[int], x
 
 
 def _like(strips: Sequence[Strip], one: int, other: int) -> bool:
-    return abs(strips[one].units[0].size - median(u.size for u in strips[other].units)) < 0.15 * strips[one].units[0].size
+    return (
+        abs(strips[one].units[0].size - median(u.size for u in strips[other].units)) < 0.15 * strips[one].units[0].size
+    )
 
 
 def _heads(strips: Sequence[Strip], at: int) -> bool:

@@ -67,7 +67,9 @@ def _mark_cluster(page: PageText, cluster: Sequence[Line], size: float) -> None:
 def _mark_upright(page: PageText) -> None:
     bits = [line for line in free(page) if len(line.text.strip()) <= 2]
     for line in bits:
-        column = [o for o in bits if abs((o.x0 + o.x1) - (line.x0 + line.x1)) < 4 and abs(o.y0 - line.y0) < 12 * line.size]
+        column = [
+            o for o in bits if abs((o.x0 + o.x1) - (line.x0 + line.x1)) < 4 and abs(o.y0 - line.y0) < 12 * line.size
+        ]
         if len(column) >= 6 and sum(o.text.strip().isalpha() for o in column) >= 2:
             for one in column:
                 one.kind = "figure"

@@ -24,7 +24,9 @@ _ROMAN = re.compile(r"[ivxl]{1,6}")
 _ENTRY_NUMBER = re.compile(r"\d{1,3}")
 _LEADER = re.compile(r"(?:[.…·_]\s?){4,}\s*\d{0,3}\s*$|…{2,}\s*\d{0,3}\s*$")
 _TAIL_NUMBER = re.compile(r"\s(\d{1,3})$")
-_CONTENTS = re.compile(r"(?:inhoud(?:sopgave|stafel)?|in dit (?:programma|akkoord)|leeswijzer en inhoud|contents)", re.IGNORECASE)
+_CONTENTS = re.compile(
+    r"(?:inhoud(?:sopgave|stafel)?|in dit (?:programma|akkoord)|leeswijzer en inhoud|contents)", re.IGNORECASE
+)
 _MARK = re.compile(r"[\(\[]?\d{1,3}[\)\].]?\s*[^\W\d][^\W\d]|[*†‡¹²³⁴-⁹]\s*\S|\d{1,3}\s*[‘“\"(]")
 
 
@@ -93,8 +95,10 @@ def _level_groups(found: Sequence[tuple[int, Line]]) -> list[list[tuple[int, Lin
 
 
 def _is_heading_like(group: Sequence[tuple[int, Line]], pages: Sequence[PageText], size: float) -> bool:
-    """Large type that comes back only now and then is a heading that chapters share, not a running header."""
-    return group[0][1].size > 1.3 * size and len(group) < 0.5 * len(pages)
+    """Large type that counts on ("Hoofdstuk 3") or comes back only now and then is a heading, not a running header."""
+    large = group[0][1].size
+    counts = len({line.text for _, line in group}) > 1
+    return (large > 1.15 * size and counts) or (large > 1.3 * size and len(group) < 0.5 * len(pages))
 
 
 def _mark_slots(pages: Sequence[PageText], size: float) -> None:

@@ -64,10 +64,21 @@ def _is_heading(chunk: Chunk, following: Chunk | None, size: float, plain: tuple
     if chunk.kind == "bullet" and not _NUMBERED.match(text) and not re.match(r"\(?[a-zA-Z][.)]|[IVX]+\.", text):
         return False
     pure = all(row.pure for row in chunk.rows)
-    if chunk.size >= 1.12 * size and len(chunk.rows) <= 6 and words <= 30 and letters >= 0.5 * len(text.replace(" ", "")):
+    if (
+        chunk.size >= 1.12 * size
+        and len(chunk.rows) <= 6
+        and words <= 30
+        and letters >= 0.5 * len(text.replace(" ", ""))
+    ):
         if not look.italic or look.bold or chunk.size >= 1.3 * size or len(chunk.rows) == 1:
             return not (text.endswith((".", ";", ",")) and words > 12)
-    if chunk.size < (0.75 if look.bold and not plain[0] else 0.93) * size or not pure or _ENDS.search(text) or len(chunk.rows) > 3 or words > 18:
+    if (
+        chunk.size < (0.75 if look.bold and not plain[0] else 0.93) * size
+        or not pure
+        or _ENDS.search(text)
+        or len(chunk.rows) > 3
+        or words > 18
+    ):
         return False
     opening = text.lstrip("‘“\"'(")[:1]
     if not (opening.isupper() or opening.isdigit() or chunk.kind == "bullet"):
@@ -101,7 +112,7 @@ def _demote_runs(flow: Sequence[Chunk], size: float) -> None:
 def _level(flow: Sequence[Chunk]) -> None:
     """Give headings levels: by size, weight and numbering of their look over the whole document.
 
-    Looks that occur only on the cover (the first page with headings) rank with the highest look of the rest.
+    Looks that occur only on the cover rank with the highest look of the rest.
     """
     headings = [chunk for chunk in flow if chunk.kind == "heading"]
     if not headings:
@@ -113,7 +124,7 @@ def _level(flow: Sequence[Chunk]) -> None:
         places[look].add(chunk.rows[0].spans[0].page)
         if match := _NUMBERED.match(chunk.text):
             depths[look][match[1].count(".") + 1] += 1
-    cover = min(min(pages) for pages in places.values())
+    cover = _cover(flow)
     inner = sorted((look for look, pages in places.items() if pages != {cover}), key=lambda look: look.rank)
     groups: list[list[Look]] = []
     for look in inner:
@@ -125,6 +136,15 @@ def _level(flow: Sequence[Chunk]) -> None:
     for chunk in headings:
         chunk.level = levels.get(look_of(chunk), 1)
     _follow_numbers(headings, depths)
+
+
+def _cover(flow: Sequence[Chunk]) -> int:
+    """The first page with text when it holds hardly anything but headings and others follow, otherwise 0."""
+    first = flow[0].rows[0].spans[0].page
+    on_first = [chunk for chunk in flow if chunk.rows[0].spans[0].page == first]
+    prose = sum(len(chunk.text) for chunk in on_first if chunk.kind != "heading")
+    later = any(chunk.kind == "heading" for chunk in flow[len(on_first) :])
+    return first if prose < 400 and later else 0
 
 
 def _follow_numbers(headings: Sequence[Chunk], depths: dict[Look, Counter[int]]) -> None:

@@ -22,19 +22,21 @@ def join_over(pages: Sequence[list[Piece]]) -> None:
         place = 0
         while place < len(found):
             chunk = found[place]
-            if isinstance(chunk, Chunk) and chunk.last and chunk.kind != "heading" and not chunk.ended:
-                if not _carry_on(chunk, found, place + 1) and at + 1 < len(pages) and _nothing_after(found, place):
-                    _carry_on(chunk, pages[at + 1], 0)
             place += 1
+            if not isinstance(chunk, Chunk) or chunk.ended or not _closes(chunk, found, place):
+                continue
+            if not _carry_on(chunk, found, place) and at + 1 < len(pages) and _nothing_after(chunk, found[place:]):
+                _carry_on(chunk, pages[at + 1], 0)
 
 
-def _nothing_after(found: Sequence[Piece], place: int) -> bool:
+def _closes(chunk: Chunk, found: Sequence[Piece], place: int) -> bool:
+    """Whether a chunk is the last of its type in its column."""
+    return not any(isinstance(o, Chunk) and o.column == chunk.column and _same_type(chunk, o) for o in found[place:])
+
+
+def _nothing_after(chunk: Chunk, rest: Sequence[Piece]) -> bool:
     """Whether only pull quotes and captions, in other type, stand after this chunk on its page."""
-    chunk = found[place]
-    rest = found[place + 1 :]
-    return len(rest) <= REACH and all(
-        isinstance(one, Chunk) and isinstance(chunk, Chunk) and not _same_type(chunk, one) for one in rest
-    )
+    return len(rest) <= REACH and all(isinstance(one, Chunk) and not _same_type(chunk, one) for one in rest)
 
 
 def _carry_on(chunk: Chunk, found: list[Piece], start: int) -> bool:
@@ -44,7 +46,7 @@ def _carry_on(chunk: Chunk, found: list[Piece], start: int) -> bool:
             return False
         if not _same_type(chunk, other):
             continue
-        if not other.first or other.carried_on or other.rows[0].marker or not _fits(chunk, other):
+        if other.carried_on or other.rows[0].marker or not _fits(chunk, other):
             return False
         chunk.goes_on = other.carried_on = True
         other.kind = chunk.kind

@@ -87,7 +87,9 @@ def _joined(groups: Sequence[Sequence[Box]]) -> list[tuple[Box, list[Box]]]:
     """Groups with their boxes; groups of one width that stand close above each other are one table."""
     found: list[tuple[Box, list[Box]]] = []
     for group in sorted(groups, key=lambda g: min(r.y0 for r in g)):
-        box = Box(min(r.x0 for r in group), min(r.y0 for r in group), max(r.x1 for r in group), max(r.y1 for r in group))
+        box = Box(
+            min(r.x0 for r in group), min(r.y0 for r in group), max(r.x1 for r in group), max(r.y1 for r in group)
+        )
         if found:
             last, members = found[-1]
             if abs(last.x0 - box.x0) < 6 and abs(last.x1 - box.x1) < 6 and -NEAR < box.y0 - last.y1 < 16:

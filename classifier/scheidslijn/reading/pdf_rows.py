@@ -11,7 +11,9 @@ from scheidslijn.passage import Span
 from scheidslijn.reading.pdf_columns import GLYPH, MARKER, Unit, same_row
 from scheidslijn.reading.pdf_page import SOFT, Line, Style
 
-_LEAD = re.compile(rf"({GLYPH}|[-–—*]|o(?=\s)|\(?\d{{1,3}}(?:\.\d{{1,3}})*[.):]|\d{{1,2}}(?:\.\d{{1,2}})+(?=\s)|\(?[a-zA-Z][.)](?=\s|$)|[ivxIVX]{{1,5}}[.)])\s*")
+_LEAD = re.compile(
+    rf"({GLYPH}|[-–—*]|o(?=\s)|\(?\d{{1,3}}(?:\.\d{{1,3}})*[.):]|\d{{1,2}}(?:\.\d{{1,2}})+(?=\s)|\(?[a-zA-Z][.)](?=\s|$)|[ivxIVX]{{1,5}}[.)])\s*"
+)
 _SYMBOLS = re.compile(r"dingbat|wingding|webding|symbol", re.IGNORECASE)
 _SURE = re.compile(GLYPH)
 _END = re.compile(r"[.!?:;][\"'’”)\]]*[\d¹²³*]{0,3}$")
@@ -44,7 +46,7 @@ class Chunk:
     Attributes:
         kind: "paragraph", "bullet" or "heading".
         left, right: edges of its column.
-        first, last: whether it is at the head or the foot of its column.
+        column: number of its column in the document.
         goes_on, carried_on: whether it is continued by, or continues, a chunk of another column or page.
     """
 
@@ -53,8 +55,7 @@ class Chunk:
     level: int = 0
     left: float = 0.0
     right: float = 0.0
-    first: bool = False
-    last: bool = False
+    column: int = 0
     goes_on: bool = False
     carried_on: bool = False
 
@@ -136,12 +137,13 @@ def _alike(one: Style, other: Style) -> bool:
     return one.bold == other.bold and one.italic == other.italic
 
 
-def chunks_of(rows: Sequence[Row], pitch: float) -> list[Chunk]:
+def chunks_of(rows: Sequence[Row], pitch: float, column: int = 0) -> list[Chunk]:
     """Cut the rows of one column into chunks.
 
     Args:
         rows: from top to foot.
         pitch: usual distance between lines of running text over the type size, over the whole document.
+        column: number of the column, kept with the chunks.
     """
     if not rows:
         return []
@@ -153,7 +155,8 @@ def chunks_of(rows: Sequence[Row], pitch: float) -> list[Chunk]:
             chunks.append(_chunk(rows[at], left, right, chunks[-1]))
         else:
             chunks[-1].rows.append(rows[at])
-    chunks[0].first = chunks[-1].last = True
+    for chunk in chunks:
+        chunk.column = column
     return chunks
 
 

@@ -46,6 +46,8 @@ def grid_of(units: Sequence[Unit], rules: Sequence[Box], raw: str, pitch: float)
         if not _looks_aligned(units, edges, cuts, size):
             return None
     cells = _cells(units, edges, cuts, raw)
+    if not ruled and len(edges) == 2 and len(cells) < 4 and not is_headed(cells):
+        return None
     if len(cells) < 2 or (len(edges) == 2 and all(len(cell_text(line[0])) <= 4 for line in cells)):
         return None
     return Grid(edges, cells, is_headed(cells), ruled)
@@ -88,37 +90,40 @@ def _column_of(unit: Unit, edges: Sequence[float]) -> int:
 
 
 def _aligned_cuts(units: Sequence[Unit], edges: Sequence[float], size: float, pitch: float) -> list[float]:
-    """Heights between strips where all columns leave more white than between lines, and at least two columns go on."""
+    """Heights where all columns leave more white than between lines, and at least two columns go on below.
+
+    With three columns or more and text in nearly every column of every strip, each strip is a row.
+    """
     strips = strips_of(units)
-    leading = max((pitch - 1) * size, 0.0) + 0.3 * size  # strips are shaved by 15 % of the size on either side
-    dense = sum(len({_column_of(u, edges) for u in s.units}) >= 2 for s in strips)
-    cuts = []
-    for above, below in zip(strips, strips[1:], strict=False):
-        columns = {_column_of(u, edges) for u in below.units}
-        wide = below.y0 - above.y1 > leading + 0.25 * size
-        if len(columns) >= 2 and (wide or dense >= 0.9 * len(strips)):
-            cuts.append((above.y1 + below.y0) / 2)
-    return cuts
+    white = max((pitch - 1) * size, 0.0) + 0.3 * size + 0.25 * size  # strips are shaved by 15 % on either side
+    dense = len(edges) > 2 and sum(len(_columns_in(s.units, edges)) >= 2 for s in strips) >= 0.9 * len(strips)
+    return [
+        (above.y1 + below.y0) / 2
+        for above, below in zip(strips, strips[1:], strict=False)
+        if len(_columns_in(below.units, edges)) >= 2 and (dense or below.y0 - above.y1 > white)
+    ]
+
+
+def _columns_in(units: Sequence[Unit], edges: Sequence[float]) -> set[int]:
+    return {_column_of(unit, edges) for unit in units}
 
 
 def _looks_aligned(units: Sequence[Unit], edges: Sequence[float], cuts: Sequence[float], size: float) -> bool:
     """Whether an unruled band is a table: aligned rows of lines that do not fill their columns."""
     if len(cuts) < 2:
         return False
-    ends = [*edges[1:], max(u.x1 for u in units)]
     widths = [0.0] * len(edges)
     for unit in units:
         column = _column_of(unit, edges)
         widths[column] = max(widths[column], unit.x1 - unit.x0)
     full = sum(u.x1 - u.x0 >= _FULL * widths[_column_of(u, edges)] for u in units) / len(units)
-    occupied = [{_column_of(u, edges) for u in band} for band in _bands(units, cuts)]
-    complete = sum(len(columns) >= 2 for columns in occupied) / len(occupied)
-    if complete < 0.7 or ends[-1] <= edges[0]:
+    bands = _bands(units, cuts)
+    if sum(len(_columns_in(band, edges)) >= 2 for band in bands) < 0.7 * len(bands):
         return False
-    lines = len(units) / (len(edges) * len(occupied))
+    lines = len(units) / (len(edges) * len(bands))
     if len(edges) >= 3:
-        return full < 0.75 or lines < 2.5
-    tops = [[min((u.y0 for u in band if _column_of(u, edges) == c), default=None) for c in (0, 1)] for band in _bands(units, cuts)]
+        return full < 0.65 or (1.2 < lines < 3)
+    tops = [[min((u.y0 for u in band if _column_of(u, edges) == c), default=None) for c in (0, 1)] for band in bands]
     level = sum(a is not None and b is not None and abs(a - b) < 0.35 * size for a, b in tops)
     return level >= max(3, 0.8 * len(tops)) and (full < 0.7 or lines < 3.5)
 
@@ -150,6 +155,9 @@ def is_headed(cells: Sequence[Sequence[Sequence[Row]]]) -> bool:
         return True
     inks = {row.style.ink for cell in first for row in cell}
     if len(inks) == 1 and inks.isdisjoint({row.style.ink for row in below}):
+        return True
+    figures = [not any(c.isalpha() for c in cell_text(cell)) for line in cells[1:] for cell in line[1:] if cell]
+    if sum(figures) > 0.5 * len(figures) and not any(c.isdigit() for cell in first for c in cell_text(cell)):
         return True
     longest = max(len(cell_text(cell)) for cell in first)
     usual = median([len(cell_text(cell)) for line in cells[1:] for cell in line if cell] or [0])
@@ -184,9 +192,9 @@ def row_heads(grid: Grid) -> list[str]:
 
 
 def is_chart(grid: Grid) -> bool:
-    """Whether a grid without rulings is rather a bar chart: labels and their numbers, under no heads."""
+    """Whether a grid is rather a bar chart: labels and their numbers, under no heads."""
     cells = [cell_text(cell) for line in grid.cells for cell in line if cell]
-    return not grid.ruled and not grid.headed and sum(not any(c.isalpha() for c in t) for t in cells) >= 0.45 * len(cells)
+    return not grid.headed and sum(not any(c.isalpha() for c in t) for t in cells) >= 0.45 * len(cells)
 
 
 def goes_on(before: Grid, after: Grid) -> bool:

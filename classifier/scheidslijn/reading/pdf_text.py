@@ -37,6 +37,9 @@ def _plain(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
 
 _loose = _plain(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int, _VOID, ctypes.c_int, _VOID)
 _tight = _plain(pdfium_c.FPDFText_GetCharBox, ctypes.c_int, _VOID, ctypes.c_int, _VOID, _VOID, _VOID, _VOID)
+_origin = _plain(pdfium_c.FPDFText_GetCharOrigin, ctypes.c_int, _VOID, ctypes.c_int, _VOID, _VOID)
+_matrix = _plain(pdfium_c.FPDFText_GetMatrix, ctypes.c_int, _VOID, ctypes.c_int, _VOID)
+_size = _plain(pdfium_c.FPDFText_GetFontSize, ctypes.c_double, _VOID, ctypes.c_int)
 _object_of = _plain(pdfium_c.FPDFText_GetTextObject, _VOID, _VOID, ctypes.c_int)
 _font_of = _plain(pdfium_c.FPDFTextObj_GetFont, _VOID, _VOID)
 _mode_of = _plain(pdfium_c.FPDFTextObj_GetTextRenderMode, ctypes.c_int, _VOID)
@@ -62,7 +65,9 @@ class Styles:
         at = ctypes.addressof(self._ink)
         red, green, blue, alpha = self._ink if _ink_of(text_object, at, at + 4, at + 8, at + 12) else (0, 0, 0, 255)
         mode = _mode_of(text_object)
-        style = Style(font, bold or mode == _FAKE_BOLD, italic, (red, green, blue), mode not in _INVISIBLE and alpha > 0)
+        style = Style(
+            font, bold or mode == _FAKE_BOLD, italic, (red, green, blue), mode not in _INVISIBLE and alpha > 0
+        )
         return self._known.setdefault(style, style)
 
     def _font(self, address: int | None) -> tuple[str, bool, bool]:
@@ -116,21 +121,42 @@ class Glyphs:
             if all(y1 > y0 for _, y0, _, y1 in boxes):
                 return boxes
             return [b if b[3] > b[1] else self.tight_box(p) for b, p in zip(boxes, places, strict=True)]
-        return [self.tight_box(p) for p in places]
+        return [self._turned_box(p) for p in places]
 
     def tight_box(self, place: int) -> tuple[float, float, float, float]:
         """Box of the ink of one character."""
         room = (ctypes.c_double * 4)()
         at = ctypes.addressof(room)
         _tight(self.handle, self._index[place], at, at + 8, at + 16, at + 24)
-        x0, x1, y0, y1 = room[0], room[1], room[2], room[3]
+        (x0, y0), (x1, y1) = self._shown(room[0], room[2]), self._shown(room[1], room[3])
+        return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+    def _turned_box(self, place: int) -> tuple[float, float, float, float]:
+        """Box of one character of a turned page, as high as its type size where it stands upright."""
+        x0, y0, x1, y1 = self.tight_box(place)
+        index = self._index[place]
+        origin, matrix = (ctypes.c_double * 2)(), (ctypes.c_float * 6)()
+        at = ctypes.addressof(origin)
+        if not (_origin(self.handle, index, at, at + 8) and _matrix(self.handle, index, ctypes.addressof(matrix))):
+            return x0, y0, x1, y1
+        along, across = matrix[0], matrix[1]
+        if self.turn in (90, 270):
+            along, across = across, along
+        if abs(across) > 0.2 * abs(along):
+            return x0, y0, x1, y1
+        base = self._shown(origin[0], origin[1])[1]
+        size = max(_size(self.handle, index) * abs(along), 0.1)
+        return x0, base - 0.8 * size, x1, base + 0.2 * size
+
+    def _shown(self, x: float, y: float) -> tuple[float, float]:
+        """A point of the page's own space as the page is shown, y down."""
         if self.turn == 90:
-            return y0 - self.low, x0 - self.left, y1 - self.low, x1 - self.left
+            return y - self.low, x - self.left
         if self.turn == 180:
-            return self.right - x1, y0 - self.low, self.right - x0, y1 - self.low
+            return self.right - x, y - self.low
         if self.turn == 270:
-            return self.high - y1, self.right - x1, self.high - y0, self.right - x0
-        return x0 - self.left, self.high - y1, x1 - self.left, self.high - y0
+            return self.high - y, self.right - x
+        return x - self.left, self.high - y
 
     def objects(self, places: Sequence[int]) -> list[int | None]:
         """The text object of each character."""
