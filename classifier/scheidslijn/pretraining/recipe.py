@@ -1,0 +1,193 @@
+"""The recipe of a pre-training run: frozen values read from TOML, where an unknown key is an error."""
+
+from __future__ import annotations
+
+import tomllib
+import types
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
+
+from scheidslijn.errors import ScheidslijnError
+
+
+class RecipeError(ScheidslijnError):
+    """A recipe is not valid; the message names the key, the value it got and what it would accept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """How one corpus file is used.
+
+    Attributes:
+        name: the file name up to its first dot (`law` for `law.jsonl.gz`).
+        weight: passes over this file in one epoch; 0.25 draws another quarter of its blocks each epoch.
+        most_words: above this many words paragraphs are left out by their hash; 0 takes all.
+    """
+
+    name: str
+    weight: float = 1.0
+    most_words: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusRecipe:
+    """What is left out and held apart: words per file; years are looked for in `year` and `doc_id`."""
+
+    sources: tuple[Source, ...] = ()
+    left_out_years: tuple[int, ...] = ()
+    held_apart_words: int = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class TokenizerRecipe:
+    """Word pieces: how many in all, how often a piece must occur, how many different characters are known."""
+
+    vocabulary: int = 16_384
+    min_frequency: int = 3
+    alphabet: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderRecipe:
+    """Shape and start of the BERT encoder.
+
+    `positions` is the longest input in word pieces; `spread` the standard deviation of random weights; `position_pairs`
+    gives the heads of the first layer a start that looks at neighbours (see `encoder.new_encoder`), 0 a random one.
+    """
+
+    layers: int = 4
+    hidden: int = 256
+    intermediate: int = 1024
+    heads: int = 4
+    positions: int = 128
+    activation: str = "gelu_pytorch_tanh"
+    spread: float = 0.04
+    position_pairs: int = 16
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingRecipe:
+    """Start of the word embeddings: PPMI over `window` pieces to either side, then SVD; window 0 leaves them random."""
+
+    window: int = 5
+    smoothing: float = 0.75
+    spread: float = 0.04
+
+
+@dataclass(frozen=True, slots=True)
+class MaskingRecipe:
+    """Share of the positions to predict, by whole words; of those `masked` become [MASK], `random` another piece."""
+
+    share: float = 0.2
+    masked: float = 0.8
+    random: float = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stretch of the run: blocks of `length` word pieces, `batch` at a time, up to `until` of the whole run (0-1)."""
+
+    length: int
+    batch: int
+    until: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRecipe:
+    """The run. It ends after `max_steps` if above 0, else after `max_minutes` of training time over all resumes.
+
+    Rates are shares of the run: warm-up to `warmup`, level to `level`, then linear to a hundredth of the peak.
+    """
+
+    stages: tuple[Stage, ...] = (Stage(64, 64, 0.75), Stage(128, 32, 1.0))
+    max_minutes: float = 60.0
+    max_steps: int = 0
+    learning_rate: float = 1.5e-3
+    weight_decay: float = 0.01
+    clip: float = 1.0
+    warmup: float = 0.04
+    level: float = 0.4
+    checkpoint_minutes: float = 10.0
+    threads: int = 2
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A whole pre-training run. Tables of the TOML file are the fields."""
+
+    corpus: CorpusRecipe = field(default_factory=CorpusRecipe)
+    tokenizer: TokenizerRecipe = field(default_factory=TokenizerRecipe)
+    encoder: EncoderRecipe = field(default_factory=EncoderRecipe)
+    embeddings: EmbeddingRecipe = field(default_factory=EmbeddingRecipe)
+    masking: MaskingRecipe = field(default_factory=MaskingRecipe)
+    training: TrainingRecipe = field(default_factory=TrainingRecipe)
+
+    def __post_init__(self) -> None:
+        shape, masking, run = self.encoder, self.masking, self.training
+        _demand(shape.hidden % shape.heads == 0, "encoder.hidden", shape.hidden, f"a multiple of heads ({shape.heads})")
+        widest = shape.hidden // shape.heads // 2
+        _demand(0 <= shape.position_pairs <= widest, "encoder.position_pairs", shape.position_pairs, f"0-{widest}")
+        _demand(
+            100 <= self.tokenizer.vocabulary <= 65_535, "tokenizer.vocabulary", self.tokenizer.vocabulary, "100-65535"
+        )
+        _demand(0 < masking.share < 1, "masking.share", masking.share, "a share between 0 and 1")
+        _demand(masking.masked + masking.random <= 1, "masking.random", masking.random, "at most 1 with masking.masked")
+        _demand(bool(run.stages), "training.stages", run.stages, "at least one stage")
+        ends = [stage.until for stage in run.stages]
+        _demand(ends == sorted(ends) and ends[-1] == 1, "training.stages.until", ends, "rising shares that end at 1")
+        for stage in run.stages:
+            _demand(
+                8 <= stage.length <= shape.positions, "stages.length", stage.length, f"8-{shape.positions} (positions)"
+            )
+        _demand(
+            0 <= run.warmup < run.level <= 1, "training.level", run.level, f"above warmup ({run.warmup}), at most 1"
+        )
+        _demand(run.max_steps > 0 or run.max_minutes > 0, "training.max_minutes", run.max_minutes, "more than 0")
+
+
+def read_recipe(path: Path) -> Recipe:
+    """The recipe in a TOML file.
+
+    Raises:
+        RecipeError: the file cannot be read, a key is unknown, or a value is of the wrong kind or out of range.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+        raise RecipeError(f"{path}: is no readable TOML recipe ({fault})") from fault
+    try:
+        recipe: Recipe = _build(Recipe, table, "")
+        return recipe
+    except RecipeError as fault:
+        raise RecipeError(f"{path}: {fault}") from fault
+
+
+def _demand(holds: bool, key: str, got: object, accepts: str) -> None:
+    if not holds:
+        raise RecipeError(f"{key} is {got!r}; expected {accepts}")
+
+
+def _build(kind: Any, table: object, where: str) -> Any:
+    """Turn a TOML value into `kind`: a recipe dataclass, a tuple of one kind, or a plain value."""
+    if get_origin(kind) is tuple:
+        _demand(isinstance(table, list), where, table, "a list")
+        assert isinstance(table, list)
+        return tuple(_build(get_args(kind)[0], item, f"{where}[{place}]") for place, item in enumerate(table))
+    if kind is float and type(table) is int:
+        return float(table)
+    if isinstance(kind, type) and kind in (str, int, float):
+        _demand(type(table) is kind, where, table, f"a value of type {kind.__name__}")
+        return table
+    assert not isinstance(kind, types.UnionType)
+    _demand(isinstance(table, dict), where or "recipe", table, "a table")
+    assert isinstance(table, dict)
+    hints = get_type_hints(kind)
+    names = [item.name for item in fields(kind)]
+    for key in table:
+        _demand(key in names, f"{where}.{key}".lstrip("."), table[key], f"one of the keys {', '.join(names)}")
+    try:
+        return kind(**{key: _build(hints[key], value, f"{where}.{key}".lstrip(".")) for key, value in table.items()})
+    except TypeError as fault:
+        raise RecipeError(f"{where}: {fault}") from fault
