@@ -181,6 +181,7 @@ def test_a_sentence_over_a_page_goes_on(tmp_path: Path) -> None:
     for row, line in enumerate(lines[:3]):
         sheet.canvas.drawString(70, 130 - 12 * row, line)
     sheet.page()
+    sheet.canvas.setFont("Helvetica", 10)
     for row, line in enumerate(lines[3:]):
         sheet.canvas.drawString(70, HEIGHT - 90 - 12 * row, line)
     sheet.save()
@@ -319,7 +320,7 @@ def test_hidden_text_is_set_aside_and_noted_but_white_on_colour_is_read(tmp_path
     hidden.setTextRenderMode(3)
     hidden.textLine("Onzichtbare woorden in dit document.")
     canvas.drawText(hidden)
-    canvas.drawString(700, 300, "Buiten de bladspiegel.")
+    canvas.drawString(700, 250, "Buiten de bladspiegel.")
     sheet.save()
     document = read(tmp_path / "a.pdf")
     assert len(texts(document, "hidden")) == 3

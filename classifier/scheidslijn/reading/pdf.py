@@ -75,34 +75,40 @@ def _open(path: Path, name: str) -> pdfium.PdfDocument:
 
 
 def _read_pages(document: pdfium.PdfDocument, name: str) -> list[PageText]:
+    """Read every page; a damaged one comes back without text, and `_remarks` tells so."""
     styles = Styles()
     pages: list[PageText] = []
     total = 0
     for index in range(1, len(document) + 1):
-        try:
-            page = document[index - 1]
-        except pdfium.PdfiumError as error:
-            raise ReadingError(name, f"page {index} is damaged", "download or export the file again") from error
-        try:
-            width, height = page.get_size()
-            if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
-                raise ReadingError(
-                    name, f"page {index} measures {width:.0f} by {height:.0f} points", "print it to a usual size"
-                )
-            one = read_page(page, index, styles)
-            drawn = draw(page, one) if needs_drawing(one) else None
-            mark_hidden(one, drawn)
-        except ValueError as error:
-            raise ReadingError(name, str(error), "split the file or export it again") from error
-        except pdfium.PdfiumError as error:
-            raise ReadingError(name, f"page {index} cannot be read", "export the file again") from error
-        finally:
-            page.close()
+        one = _read_page(document, index, styles, name)
         total += len(one.text)
         if total > MAX_DOCUMENT_CHARACTERS:
             raise ReadingError(name, f"holds more than {MAX_DOCUMENT_CHARACTERS} characters", "split the file")
         pages.append(one)
+    if all(page.damaged for page in pages):
+        raise ReadingError(name, "has no page that can be read", "download or export it again")
     return pages
+
+
+def _read_page(document: pdfium.PdfDocument, index: int, styles: Styles, name: str) -> PageText:
+    try:
+        page = document[index - 1]
+    except pdfium.PdfiumError:
+        return PageText(index, "", 1.0, 1.0, [], damaged=True)
+    try:
+        width, height = page.get_size()
+        if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
+            fault = f"page {index} measures {width:.0f} by {height:.0f} points, more than {MAX_SIDE:.0f}"
+            raise ReadingError(name, fault, "print it to a usual paper size")
+        one = read_page(page, index, styles)
+        mark_hidden(one, draw(page, one) if needs_drawing(one) else None)
+        return one
+    except ValueError as error:
+        raise ReadingError(name, str(error), "split the file or export it again") from error
+    except pdfium.PdfiumError:
+        return PageText(index, "", 1.0, 1.0, [], damaged=True)
+    finally:
+        page.close()
 
 
 def _read_scans(document: pdfium.PdfDocument, pages: list[PageText], name: str, path: Path, ocr: bool) -> list[str]:
@@ -160,8 +166,10 @@ def _listed(numbers: list[int]) -> str:
 
 
 def _remarks(pages: list[PageText]) -> list[str]:
+    damaged = [page.index for page in pages if page.damaged]
     hidden = [page.index for page in pages if any(line.kind == "hidden" for line in page.lines)]
-    return [f"hidden text set aside: page {_listed(hidden)}"] if hidden else []
+    remarks = [f"damaged and left out: page {_listed(damaged)}"] if damaged else []
+    return remarks + ([f"hidden text set aside: page {_listed(hidden)}"] if hidden else [])
 
 
 def _title(document: pdfium.PdfDocument) -> str:

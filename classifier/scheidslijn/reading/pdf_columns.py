@@ -194,20 +194,20 @@ def _trim(strips: Sequence[Strip], first: int, last: int, both: Sequence[int], x
     low, high = both[0], both[-1]
     size = median(u.size for u in strips[low].units)
     start = low
-    while start > first and strips[start].y0 - strips[start - 1].y1 < 1.1 * size and _like(strips, start - 1, low):
+    while start > first and strips[start].y0 - strips[start - 1].y1 < 1.1 * size and _like(strips[start - 1], strips[start]):
         start -= 1
     end = high
-    while end < last and strips[end + 1].y0 - strips[end].y1 < 1.9 * size and _like(strips, end + 1, high):
+    while end < last and strips[end + 1].y0 - strips[end].y1 < 1.9 * size and _like(strips[end + 1], strips[end]):
         end += 1
     if end == last and last < len(strips) - 1 and end > high and _heads(strips, end):
         end -= 1  # the last line stands over what follows at full width
     return start, end
 
 
-def _like(strips: Sequence[Strip], one: int, other: int) -> bool:
-    return (
-        abs(strips[one].units[0].size - median(u.size for u in strips[other].units)) < 0.15 * strips[one].units[0].size
-    )
+def _like(one: Strip, beside: Strip) -> bool:
+    """Whether a strip is set in type that the strip next to it has as well."""
+    size = one.units[0].size
+    return any(abs(unit.size - size) < 0.15 * size for unit in beside.units)
 
 
 def _heads(strips: Sequence[Strip], at: int) -> bool:

@@ -25,7 +25,7 @@ def mark_figures(page: PageText, size: float) -> None:
     numbers = {id(line) for line in labels if _NUMBER.fullmatch(line.text.strip())}
     if len(numbers) < 4 or len(labels) < 6:
         return
-    for cluster in _clusters(labels, 3.5 * size):
+    for cluster in _clusters(labels, page.shapes, 3.5 * size):
         inside = sum(id(line) in numbers for line in cluster)
         if inside >= 3 and len(cluster) >= 5 and inside >= 0.25 * len(cluster):
             _mark_cluster(page, cluster, size)
@@ -80,20 +80,23 @@ def _is_label(line: Line, size: float) -> bool:
     return len(text) <= 40 and len(text.split()) <= 6 and line.size <= 1.05 * size and text[-1:] not in ".;:"
 
 
-def _clusters(lines: Sequence[Line], reach: float) -> list[list[Line]]:
-    """Lines grouped so that each is within `reach` points of another of its group."""
-    left = list(lines)
+def _clusters(lines: Sequence[Line], shapes: Sequence[Box], reach: float) -> list[list[Line]]:
+    """Lines grouped so that each is within `reach` points of another of its group, or of a shape that is."""
+    left: list[Line | Box] = [*lines, *shapes]
     groups = []
     while left:
-        group = [left.pop()]
+        group = [left.pop(0)]
         at = 0
         while at < len(group):
-            box = _grown(group[at].box, reach)
+            one = group[at]
+            box = _grown(one if isinstance(one, Box) else one.box, reach)
             near = [o for o in left if o.x0 < box.x1 and o.x1 > box.x0 and o.y0 < box.y1 and o.y1 > box.y0]
-            group += near
-            left = [o for o in left if o not in near]
+            if near:
+                chosen = set(map(id, near))
+                left = [o for o in left if id(o) not in chosen]
+                group += near
             at += 1
-        groups.append(group)
+        groups.append([one for one in group if isinstance(one, Line)])
     return groups
 
 

@@ -12,6 +12,7 @@ from scheidslijn.reading.pdf_page import Box, PageText
 
 MAX_OBJECTS = 6000
 _TEXT, _PATH, _IMAGE, _SHADING, _FORM = 1, 2, 3, 4, 5
+MAX_SHAPES = 400
 FORM_PATHS = 10
 """How many paths a form (a drawing placed as one object) is counted for."""
 WHITE = 242
@@ -46,6 +47,8 @@ def draw(page: pdfium.PdfPage, into: PageText) -> list[Drawn]:
             into.drawn += FORM_PATHS
         elif kind == _PATH:
             into.drawn += 1
+            if len(into.shapes) < MAX_SHAPES and (box.x1 - box.x0) * (box.y1 - box.y0) < 0.05 * into.width * into.height:
+                into.shapes.append(box)
             if stroked or fill is not None and min(fill) < WHITE:
                 into.rules.extend(_rules(box, into))
     return found
@@ -131,12 +134,7 @@ def needs_drawing(page: PageText) -> bool:
     """
     if len(page.text) < 400:
         return True
-    before = None
-    for line in page.lines:
-        if not line.style.seen or min(line.style.ink) >= WHITE:
-            return True
-        if line.end - line.start > 4:
-            if before is not None and before.y0 < line.middle < before.y1:
-                return True
-            before = line
-    return False
+    if any(not line.style.seen or min(line.style.ink) >= WHITE for line in page.lines):
+        return True
+    longer = sorted((line for line in page.lines if line.end - line.start > 4), key=lambda line: line.y0)
+    return any(above.y1 > below.middle for above, below in zip(longer, longer[1:], strict=False))

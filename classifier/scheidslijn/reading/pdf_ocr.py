@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from statistics import median
 
 import pypdfium2 as pdfium
 
 from scheidslijn.reading.ocr import DPI, OcrWord, recognise
-from scheidslijn.reading.pdf_page import Line, PageText, Style, Word, is_blank
-from scheidslijn.reading.pdf_text import line_of, lines_of
+from scheidslijn.reading.pdf_page import PageText, Style, Word, is_blank
+from scheidslijn.reading.pdf_text import lines_of
 
 FEW = 25
 """A page with a picture and fewer visible characters than this is taken for a scan."""
@@ -46,12 +47,15 @@ def append_words(into: PageText, found: Sequence[OcrWord], scale: float) -> None
     """Append recognised words, line by line, to the raw text and the lines of a page; `scale` is pixels per point."""
     parts = [into.text]
     at = len(into.text)
+    height = _heights(found)
     for _, group in groupby(found, key=lambda word: word.line):
         if at:
             parts.append("\r\n")
             at += 2
         row = list(group)
-        top, foot = min(w.y0 for w in row) / scale, max(w.y1 for w in row) / scale
+        # subtle: the ink of a line is as high as its letters happen to be; all lines of a paragraph get one height
+        top = min(w.y0 for w in row) / scale
+        foot = top + height[row[0].line[:2]] / scale
         words = []
         for number, one in enumerate(row):
             if number:
@@ -62,10 +66,16 @@ def append_words(into: PageText, found: Sequence[OcrWord], scale: float) -> None
             parts.append(one.text)
             at = end
         into.text = "".join(parts)
-        into.lines.extend(_lines(into, words))
+        into.lines.extend(lines_of(into.index, into.text, words))
     into.ocr = True
 
 
-def _lines(page: PageText, words: list[Word]) -> list[Line]:
-    lines = lines_of(page.index, page.text, words)
-    return lines or [line_of(page.index, page.text, words)]
+def _heights(found: Sequence[OcrWord]) -> dict[tuple[int, int], float]:
+    """The usual height of a line, in pixels, of each of Tesseract's paragraphs; like ones get the same."""
+    lines: dict[tuple[int, int], list[int]] = {}
+    for _, group in groupby(found, key=lambda word: word.line):
+        row = list(group)
+        lines.setdefault(row[0].line[:2], []).append(max(w.y1 for w in row) - min(w.y0 for w in row))
+    usual = median([h for heights in lines.values() for h in heights] or [1])
+    own = {place: median(heights) for place, heights in lines.items()}
+    return {place: usual if abs(h - usual) < 0.25 * usual else h for place, h in own.items()}

@@ -107,7 +107,10 @@ class PageText:
         text: its raw text; every non-blank character is in exactly one of `lines`.
         rules: thin straight strokes and edges of boxes (ruling lines), as degenerate boxes.
         pictures: the areas of images.
+        shapes: boxes of small paths, such as the bars of a chart.
         drawn: how many paths the page holds (charts have many).
+        ocr: whether (part of) the text was recognised.
+        damaged: whether the page could not be read; it has no text then.
     """
 
     index: int
@@ -117,5 +120,7 @@ class PageText:
     lines: list[Line]
     rules: list[Box] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
+    shapes: list[Box] = field(default_factory=list)
     drawn: int = 0
     ocr: bool = False
+    damaged: bool = False
