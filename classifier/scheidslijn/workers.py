@@ -110,10 +110,12 @@ class _Child:
         with suppress(OSError, ValueError):  # when it died, its missing answer will tell
             write_frame(cast(BinaryIO, self._process.stdin), message)
 
-    def end(self) -> int | None:
-        """Kill the process with all that it started; return how it had ended by itself, or None when it had not."""
+    def end(self, patience: float = 0.0) -> int | None:
+        """Kill the process with all that it started; return how it ended by itself in `patience` seconds, or None."""
         self._stopped = True
-        code = self._process.poll()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(patience)
+        code = self._process.returncode
         with suppress(OSError):
             if sys.platform == "win32":
                 self._process.kill()
@@ -143,10 +145,10 @@ class _Reader:
         if self._spooled is not None:
             self._spooled.unlink(missing_ok=True)
 
-    def _end(self) -> int | None:
+    def _end(self, patience: float = 0.0) -> int | None:
         child, self._child = self._child, None
         self._asked.clear()
-        return None if child is None else child.end()
+        return None if child is None else child.end(patience)
 
     def ask(self, source: Source) -> None:
         """Ask for a source, unless that was done."""
@@ -191,7 +193,9 @@ class _Reader:
             message = _message(body)
             if message is None:
                 yield self._failed(
-                    source, f"made the reading process end ({_ended(self._end())})", "save it anew as PDF"
+                    source,
+                    f"made the reading process end ({_ended(self._end(1.0 if body is None else 0.0))})",
+                    "save it anew as PDF",
                 )
                 return
             if message[0] == "allow":

@@ -30,7 +30,9 @@ def write_docx(path: Path, body: str, **parts: str) -> Path:
         for at, part in enumerate(["styles", *parts], start=1)
     )
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", "<Types><Override ContentType='x.wordprocessingml.document.main+xml'/></Types>")
+        archive.writestr(
+            "[Content_Types].xml", "<Types><Override ContentType='x.wordprocessingml.document.main+xml'/></Types>"
+        )
         archive.writestr(
             "_rels/.rels",
             f'<Relationships><Relationship Id="a" Type="{R}/officeDocument" Target="word/document.xml"/>'
@@ -40,7 +42,8 @@ def write_docx(path: Path, body: str, **parts: str) -> Path:
         archive.writestr("word/_rels/document.xml.rels", f"<Relationships>{relations}</Relationships>")
         archive.writestr("word/styles.xml", f'<w:styles xmlns:w="{W}">{STYLES}</w:styles>')
         archive.writestr(
-            "word/document.xml", f'<w:document xmlns:w="{W}" xmlns:r="{R}" xmlns:mc="m" xmlns:wp="wp"><w:body>{body}</w:body></w:document>'
+            "word/document.xml",
+            f'<w:document xmlns:w="{W}" xmlns:r="{R}" xmlns:mc="m" xmlns:wp="wp"><w:body>{body}</w:body></w:document>',
         )
         for part, content in parts.items():
             archive.writestr(f"word/{part}.xml", f'<w:root xmlns:w="{W}">{content}</w:root>')
@@ -65,10 +68,12 @@ def shown(document: Document) -> list[tuple[str, int, str]]:
 
 def test_headings_lists_and_contents(tmp_path: Path) -> None:
     numbering = '<w:numPr><w:ilvl w:val="1"/><w:numId w:val="1"/></w:numPr>'
+    off = '<w:numPr><w:numId w:val="0"/></w:numPr>'
     path = write_docx(
         tmp_path / "a.docx",
-        p("Samen sterk", "Titel") + p("Wonen 3", "Inhopg1") + p("Wonen", "Kop1") + p("Huur", "Kop2") + p("Koop", "KopEigen")
-        + p("een", "Lijst") + p("twee", properties=numbering) + p("geen punt", "Lijst", '<w:numPr><w:numId w:val="0"/></w:numPr>')
+        p("Samen sterk", "Titel") + p("Wonen 3", "Inhopg1") + p("Wonen", "Kop1") + p("Huur", "Kop2")
+        + p("Koop", "KopEigen")
+        + p("een", "Lijst") + p("twee", properties=numbering) + p("geen punt", "Lijst", off)
         + p("Kop zonder stijl", properties='<w:outlineLvl w:val="2"/>') + p("gewoon", "Rond"),
     )  # fmt: skip
     document = read_document(path)
@@ -158,7 +163,7 @@ def test_headers_and_footers_once_each(tmp_path: Path) -> None:
 
 
 def test_strict_namespaces_and_bold_headings(tmp_path: Path) -> None:
-    bold = '<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>Vette kop</w:t></w:r></w:p>'
+    bold = "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>Vette kop</w:t></w:r></w:p>"
     path = write_docx(tmp_path / "a.docx", p("Wonen", "Kop1") + bold + p("Tekst."))
     strict = tmp_path / "strict.bin"
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(strict, "w") as new:

@@ -49,7 +49,8 @@ def test_lists_nest_and_go_on_as_paragraphs() -> None:
 
 
 def test_double_breaks_end_a_paragraph_and_bold_lines_head_it() -> None:
-    assert read("<h2>Zorg</h2><div><b>Mantelzorg</b><br><br>Wij helpen.</div><p><strong>Wijkteam</strong></p><p>Dichtbij.") == [
+    body = "<h2>Zorg</h2><div><b>Mantelzorg</b><br><br>Wij helpen.</div><p><strong>Wijkteam</strong></p><p>Dichtbij."
+    assert read(body) == [
         ("heading", 2, "Zorg"), ("paragraph", 0, "Mantelzorg"), ("paragraph", 0, "Wij helpen."),
         ("heading", 3, "Wijkteam"), ("paragraph", 0, "Dichtbij."),
     ]  # fmt: skip
@@ -73,7 +74,9 @@ def test_table_cells_know_their_heads() -> None:
 
 def test_layout_tables_are_no_tables_and_tables_count_in_reading_order() -> None:
     inner = "<table><tr><td>a.</td><td>b.</td></tr></table>"
-    document = document_of_html(f"<table><tr><td><h2>Kop</h2>{inner}</td><td>rechts</td></tr></table>{inner}", "a.html", "")
+    document = document_of_html(
+        f"<table><tr><td><h2>Kop</h2>{inner}</td><td>rechts</td></tr></table>{inner}", "a.html", ""
+    )
     assert [b.cell.table if b.cell else 0 for b in document.blocks] == [0, 1, 1, 0, 2, 2]
 
 
@@ -84,7 +87,12 @@ def test_notes_and_their_marks_do_not_stick_to_words() -> None:
 
 @pytest.mark.parametrize(
     ("meta", "encoding"),
-    [('<meta charset="windows-1252">', "cp1252"), ("", "utf-8"), ("", "utf-16"), ("<meta charset=iso-8859-1>", "cp1252")],
+    [
+        ('<meta charset="windows-1252">', "cp1252"),
+        ("", "utf-8"),
+        ("", "utf-16"),
+        ("<meta charset=iso-8859-1>", "cp1252"),
+    ],
 )
 def test_encoding_that_the_page_declares(tmp_path: Path, meta: str, encoding: str) -> None:
     path = tmp_path / "a.html"
@@ -109,7 +117,10 @@ TAGS = st.sampled_from(
 )
 WORDS = st.text(alphabet=st.sampled_from("abc é.1 \n\u00ad€"), min_size=1, max_size=8)
 PIECES = st.one_of(
-    WORDS.map(escape), TAGS.map("<{}>".format), TAGS.map("</{}>".format), st.sampled_from(["<p hidden>", "<td colspan=3>"])
+    WORDS.map(escape),
+    TAGS.map("<{}>".format),
+    TAGS.map("</{}>".format),
+    st.sampled_from(["<p hidden>", "<td colspan=3>"]),
 )
 
 

@@ -65,8 +65,8 @@ def test_nesting_that_the_parser_would_drop_is_refused() -> None:
 
 
 PIECES = st.sampled_from(
-    ["# ", "- ", "1. ", "> ", "\n", "\n\n", "    ", "`", "```\n", "**", "_", "[a](b)", "<b>", "<br>", "|", "|-|-|\n", "a", "é1",
-     "woord ", "\\", "&amp;", "---\n", "[x]: y\n", "![p](q)", "\t", "\u00ad"]
+    ["# ", "- ", "1. ", "> ", "\n", "\n\n", "    ", "`", "```\n", "**", "_", "[a](b)", "<b>", "<br>", "|", "|-|-|\n",
+     "a",      "é1",      "woord ", "\\", "&amp;", "---\n", "[x]: y\n", "![p](q)", "\t", "\u00ad"]
 )  # fmt: skip
 
 

@@ -13,8 +13,9 @@ from scheidslijn.reading import detect, read_document
 
 SPACES = " ".join(
     f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-    for short, name in [("office", "office"), ("text", "text"), ("table", "table"), ("style", "style"), ("draw", "drawing"),
-                        ("fo", "xsl-fo-compatible"), ("svg", "svg-compatible")]
+    for short, name in [("office", "office"), ("text", "text"), ("table", "table"), ("style", "style"),
+                        ("draw", "drawing"), ("fo", "xsl-fo-compatible"),
+                        ("svg", "svg-compatible")]
 )  # fmt: skip
 MASTER = "<style:master-page><style:header><text:p>Waterrade</text:p></style:header></style:master-page>"
 
@@ -30,8 +31,9 @@ def write_odt(path: Path, body: str, styles: str = "", manifest: str = "") -> Pa
         )
         archive.writestr(
             "styles.xml",
-            f'<office:document-styles {SPACES}><office:styles><style:style style:name="Heading_20_2" style:family="paragraph" '
-            f'style:default-outline-level="2"/></office:styles><office:master-styles>{MASTER}</office:master-styles>'
+            f'<office:document-styles {SPACES}><office:styles><style:style style:name="Heading_20_2" '
+            f'style:family="paragraph" style:default-outline-level="2"/></office:styles>'
+            f"<office:master-styles>{MASTER}</office:master-styles>"
             "</office:document-styles>",
         )
         archive.writestr("meta.xml", '<m xmlns:dc="d"><dc:title>Wmo-plan</dc:title></m>')
@@ -54,16 +56,17 @@ def test_a_document(tmp_path: Path) -> None:
     <text:tracked-changes><text:changed-region><text:deletion><text:p>oud</text:p></text:deletion></text:changed-region></text:tracked-changes>
     <text:table-of-content><text:index-body><text:p>Zorg 2</text:p></text:index-body></text:table-of-content>
     <text:h text:outline-level="1">Zorg</text:h><text:p text:style-name="P1">Thuis</text:p>
-    <text:p>Hulp<text:s text:c="2"/>is <text:span>dicht</text:span>bij<text:note><text:note-citation>1</text:note-citation>
-    <text:note-body><text:p>Zie de raming.</text:p></text:note-body></text:note>,<text:line-break/>overal.<text:span
-    text:style-name="T1">stil</text:span><draw:frame><draw:text-box><text:p>Kader.</text:p></draw:text-box></draw:frame></text:p>
+    <text:p>Hulp<text:s text:c="2"/>is <text:span>dicht</text:span>bij<text:note><text:note-citation>1
+    </text:note-citation><text:note-body><text:p>Zie de raming.</text:p></text:note-body>
+    </text:note>,<text:line-break/>overal.<text:span text:style-name="T1">stil</text:span><draw:frame><draw:text-box><text:p>Kader.</text:p></draw:text-box></draw:frame></text:p>
     <text:list><text:list-item><text:p>een</text:p><text:list><text:list-item><text:p>twee</text:p></text:list-item></text:list>
     </text:list-item></text:list>"""
     document = read_document(write_odt(tmp_path / "a.odt", body, styles))
     assert document.title == "Wmo-plan"
     assert shown(document) == [
-        ("header", 0, "Waterrade"), ("markup", 0, "oud"), ("toc", 0, "Zorg 2"), ("heading", 1, "Zorg"), ("heading", 2, "Thuis"),
-        ("paragraph", 0, "Hulp  is dichtbij,|overal."), ("footnote", 0, "Zie de raming."), ("hidden", 0, "stil"),
+        ("header", 0, "Waterrade"), ("markup", 0, "oud"), ("toc", 0, "Zorg 2"), ("heading", 1, "Zorg"),
+        ("heading", 2, "Thuis"), ("paragraph", 0, "Hulp  is dichtbij,|overal."), ("footnote", 0, "Zie de raming."),
+        ("hidden", 0, "stil"),
         ("paragraph", 0, "Kader."), ("bullet", 1, "een"), ("bullet", 2, "twee"),
     ]  # fmt: skip
 

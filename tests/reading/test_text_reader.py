@@ -22,13 +22,19 @@ def shown(document: Document) -> list[tuple[str, int, list[str]]]:
 
 def test_headings_paragraphs_and_bullets() -> None:
     text = (
-        "COALITIEAKKOORD ELZENBROEK\n\n1.2 Wonen en zorg\n\nElzenbroek bouwt de komende jaren huizen voor ouderen en gemeen-\n"
-        "ten in de buurt helpen mee.\n- een dorpshuis in elke kern, ook in de\n  kleinste\n    o  met een kok\n- een bus\n"
+        "COALITIEAKKOORD ELZENBROEK\n\n1.2 Wonen en zorg\n\n"
+        "Elzenbroek bouwt de komende jaren huizen voor ouderen en gemeen-\n"
+        "ten in de buurt helpen mee.\n- een dorpshuis in elke kern, ook in de\n  kleinste\n"
+        "    o  met een kok\n- een bus\n"
     )
     assert shown(document_of_text(text, "a.txt", "")) == [
         ("heading", 1, ["COALITIEAKKOORD ELZENBROEK"]),
         ("heading", 2, ["1.2 Wonen en zorg"]),
-        ("paragraph", 0, ["Elzenbroek bouwt de komende jaren huizen voor ouderen en gemeen-", "ten in de buurt helpen mee."]),
+        (
+            "paragraph",
+            0,
+            ["Elzenbroek bouwt de komende jaren huizen voor ouderen en gemeen-", "ten in de buurt helpen mee."],
+        ),
         ("bullet", 1, ["- een dorpshuis in elke kern, ook in de", "kleinste"]),
         ("bullet", 2, ["o  met een kok"]),
         ("bullet", 1, ["- een bus"]),
@@ -53,12 +59,19 @@ def test_form_feeds_divide_pages_and_page_numbers_stand_apart() -> None:
 
 def test_contents_list_and_underlined_heading() -> None:
     text = "Inhoud\n======\n\nWonen ........ 3\nZorg ......... 7\n\nHier begint de tekst van het plan.\n"
-    assert [kind for kind, _, _ in shown(document_of_text(text, "a.txt", ""))] == ["heading", "markup", "toc", "paragraph"]
+    assert [kind for kind, _, _ in shown(document_of_text(text, "a.txt", ""))] == [
+        "heading",
+        "markup",
+        "toc",
+        "paragraph",
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
 def test_encodings(tmp_path: Path, encoding: str) -> None:
-    text = "De coalitie van Duinhorst vindt één euro per inwoner genoeg; de reünie kost € 500 en dat is een voorstel.\r\n"
+    text = (
+        "De coalitie van Duinhorst vindt één euro per inwoner genoeg; de reünie kost € 500 en dat is een voorstel.\r\n"
+    )
     path = tmp_path / "plan.txt"
     path.write_bytes(text.encode(encoding))
     assert read_document(path).pages[0].text == text
@@ -72,7 +85,9 @@ def test_no_text_and_binary_are_refused(tmp_path: Path) -> None:
             read_document(path)
 
 
-@given(st.text(alphabet=st.one_of(st.sampled_from("ab -•.1\n\n\r\f\t=\u2028\x85\u00ad"), st.characters()), max_size=300))
+@given(
+    st.text(alphabet=st.one_of(st.sampled_from("ab -•.1\n\n\r\f\t=\u2028\x85\u00ad"), st.characters()), max_size=300)
+)
 def test_every_character_is_in_one_line(text: str) -> None:
     document = document_of_text(text, "a.txt", "")
     assert "\f".join(page.text for page in document.pages) == text
