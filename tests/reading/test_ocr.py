@@ -22,7 +22,11 @@ def scanned(folder: Path) -> Path:
     image = Image.new("L", (900, 560), 255)
     draw = ImageDraw.Draw(image)
     font = ImageFont.load_default(28)
-    lines = ["De gemeente Waterrade bouwt nieuwe huizen.", "Ook ouderen krijgen een plek in de wijk die", "bij hen en hun gezin past."]
+    lines = [
+        "De gemeente Waterrade bouwt nieuwe huizen.",
+        "Ook ouderen krijgen een plek in de wijk die",
+        "bij hen en hun gezin past.",
+    ]
     for row, line in enumerate(lines):
         draw.text((100, 100 + 38 * row), line, fill=0, font=font)
     draw.text((100, 350), "Tweede alinea over zorg en welzijn.", fill=0, font=font)
@@ -36,7 +40,11 @@ def scanned(folder: Path) -> Path:
 
 
 def test_words_of_the_table_keep_their_line_and_box() -> None:
-    rows = ["1\t1\t0\t0\t0\t0\t0\t0\t10\t10\t-1\t", "5\t1\t2\t1\t3\t1\t30\t40\t100\t20\t96.5\tWonen", '5\t1\t2\t1\t3\t2\t140\t40\t10\t20\t12\t"x']
+    rows = [
+        "1\t1\t0\t0\t0\t0\t0\t0\t10\t10\t-1\t",
+        "5\t1\t2\t1\t3\t1\t30\t40\t100\t20\t96.5\tWonen",
+        '5\t1\t2\t1\t3\t2\t140\t40\t10\t20\t12\t"x',
+    ]
     (word,) = ocr.parse_tsv(HEAD + "\n".join(rows))
     assert (word.text, word.line, word.x0, word.y0, word.x1, word.y1) == ("Wonen", (2, 1, 3), 30, 40, 130, 60)
 

@@ -73,8 +73,17 @@ def test_paragraphs_headings_and_bullets_with_depth(tmp_path: Path) -> None:
     sheet.text("1. Wonen in Elzenbroek", font="Helvetica-Bold", size=16)
     sheet.text(PROSE)
     sheet.text(PROSE, gap=10)
-    sheet.text("1.1 Betaalbare huizen voor iedereen die nu nog bij de eigen ouders woont", font="Helvetica-Bold", size=13, width=300)
-    for mark, x, words in (("•", 70, "Eerste punt. " + PROSE), ("–", 90, "Een punt eronder."), ("•", 70, "Laatste punt.")):
+    sheet.text(
+        "1.1 Betaalbare huizen voor iedereen die nu nog bij de eigen ouders woont",
+        font="Helvetica-Bold",
+        size=13,
+        width=300,
+    )
+    for mark, x, words in (
+        ("•", 70, "Eerste punt. " + PROSE),
+        ("–", 90, "Een punt eronder."),
+        ("•", 70, "Laatste punt."),
+    ):
         sheet.canvas.setFont("Helvetica", 10)
         sheet.canvas.drawString(x, sheet.y, mark)
         sheet.text(words, x=x + 14, width=420)
@@ -94,7 +103,11 @@ def test_paragraphs_without_white_between_are_told_apart_by_their_last_line(tmp_
     for start in ("Ten eerste.", "Ten tweede.", "Ten derde."):
         sheet.text(f"{start} {PROSE} Einde.", gap=0)
     sheet.save()
-    assert [t.split(".")[0] for t in texts(read(tmp_path / "a.pdf"), "paragraph")] == ["Ten eerste", "Ten tweede", "Ten derde"]
+    assert [t.split(".")[0] for t in texts(read(tmp_path / "a.pdf"), "paragraph")] == [
+        "Ten eerste",
+        "Ten tweede",
+        "Ten derde",
+    ]
 
 
 def two_columns(sheet: Sheet, words: Sequence[str]) -> None:
@@ -145,7 +158,7 @@ def test_a_pull_quote_between_the_halves_of_a_paragraph_is_read_after_it(tmp_pat
 
 
 def long_document(path: Path, pages: int = 6) -> None:
-    """A document with headers that alternate left and right, footers with a page number inside, and bare page numbers."""
+    """A document with headers that alternate left and right, footers with a number inside, and bare page numbers."""
     sheet = Sheet(path)
     for number in range(1, pages + 1):
         canvas = sheet.canvas
@@ -253,10 +266,19 @@ def table(sheet: Sheet, rows: Sequence[Sequence[str]], ruled: bool, widths: Sequ
 
 AMBITIONS = [
     ("Ambities", "Beleidsinterventies"),
-    ("Alle kinderen in Duinhorst krijgen gelijke kansen op school en daarna. (p.13)", "Wij openen twee brugklassen voor alle niveaus."),
-    ("Ouderen wonen langer thuis in hun eigen buurt en hun eigen huis. (p.14)", "De wijkverpleging komt in elk buurthuis langs."),
-    ("Niemand is arm door hoge energielasten in de winter. (p.15)", "Wij isoleren elk jaar vierhonderd huurhuizen in Duinhorst."),
-]  # fmt: skip
+    (
+        "Alle kinderen in Duinhorst krijgen gelijke kansen op school en daarna. (p.13)",
+        "Wij openen twee brugklassen voor alle niveaus.",
+    ),
+    (
+        "Ouderen wonen langer thuis in hun eigen buurt en hun eigen huis. (p.14)",
+        "De wijkverpleging komt in elk buurthuis langs.",
+    ),
+    (
+        "Niemand is arm door hoge energielasten in de winter. (p.15)",
+        "Wij isoleren elk jaar vierhonderd huurhuizen in Duinhorst.",
+    ),
+]
 
 
 @pytest.mark.parametrize("ruled", [True, False])
@@ -298,7 +320,11 @@ def test_a_table_that_goes_on_over_a_page_keeps_its_heads(tmp_path: Path) -> Non
 def test_a_ruled_table_of_three_columns_has_row_heads(tmp_path: Path) -> None:
     sheet = Sheet(tmp_path / "a.pdf")
     sheet.text(PROSE)
-    rows = [("Thema", "Wat wij doen", "Wanneer"), ("Wonen", "Wij bouwen vijfhonderd huizen in Waterrade.", "Volgend jaar"), ("Zorg", "Wij verlagen de eigen bijdrage voor hulp.", "Dit jaar")]  # fmt: skip
+    rows = [
+        ("Thema", "Wat wij doen", "Wanneer"),
+        ("Wonen", "Wij bouwen vijfhonderd huizen in Waterrade.", "Volgend jaar"),
+        ("Zorg", "Wij verlagen de eigen bijdrage voor hulp.", "Dit jaar"),
+    ]
     table(sheet, rows, ruled=True, widths=(100, 220, 100))
     sheet.save()
     places = [b.cell for b in read(tmp_path / "a.pdf").blocks if b.cell is not None]
@@ -365,7 +391,12 @@ def test_a_turned_page_reads_as_it_is_shown(tmp_path: Path, turn: int) -> None:
 
 
 def test_the_title_of_the_file_counts_only_when_it_is_one(tmp_path: Path) -> None:
-    wanted = {"Wmo-plan Elzenbroek": "Wmo-plan Elzenbroek", "Microsoft Word - plan.doc": "", "akkoord_v3.indd": "", "untitled": ""}
+    wanted = {
+        "Wmo-plan Elzenbroek": "Wmo-plan Elzenbroek",
+        "Microsoft Word - plan.doc": "",
+        "akkoord_v3.indd": "",
+        "untitled": "",
+    }
     for number, (title, expected) in enumerate(wanted.items()):
         sheet = Sheet(tmp_path / f"{number}.pdf")
         sheet.canvas.setTitle(title)
@@ -375,12 +406,16 @@ def test_the_title_of_the_file_counts_only_when_it_is_one(tmp_path: Path) -> Non
 
 
 WORDS = st.text(alphabet="abcdeéij -‘’.,;:()1234567890•", min_size=1, max_size=60)
-PLACED = st.tuples(st.floats(-50, 600), st.floats(-20, 850), st.sampled_from([0.5, 6, 10, 14, 40]), st.integers(0, 3), WORDS)
+PLACED = st.tuples(
+    st.floats(-50, 600), st.floats(-20, 850), st.sampled_from([0.5, 6, 10, 14, 40]), st.integers(0, 3), WORDS
+)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(PLACED, max_size=30), min_size=1, max_size=3))
-def test_no_character_is_lost_wherever_text_stands(tmp_path: Path, pages: list[list[tuple[float, float, float, int, str]]]) -> None:
+def test_no_character_is_lost_wherever_text_stands(
+    tmp_path: Path, pages: list[list[tuple[float, float, float, int, str]]]
+) -> None:
     path = tmp_path / "any.pdf"
     canvas = Canvas(str(path), pagesize=A4)
     for page in pages:

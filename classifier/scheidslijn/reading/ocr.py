@@ -1,7 +1,7 @@
 """Optical character recognition by programs that the user has installed: OCRmyPDF, or Tesseract with Dutch.
 
 Neither is a Python dependency: both are called as programs, with a limit on time and memory. Tesseract's TSV output
-(its manual, "tesseract(1)", and the table in its README) gives boxes of words, so that the layout rules work as on text.
+(see its manual, tesseract(1)) gives boxes of words, so that the layout rules work as they do on text.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ LEAST_CONFIDENCE = 35.0
 
 FAULT = "is a scan without text, and no OCR program with Dutch was found"
 REMEDY = (
-    "install Tesseract with Dutch (Debian and Ubuntu: apt install tesseract-ocr-nld; macOS: brew install tesseract-lang; "
-    "Windows: the installer of UB Mannheim, with Dutch ticked, in PATH) and run again"
+    "install Tesseract with Dutch (Debian and Ubuntu: apt install tesseract-ocr-nld; macOS: brew install "
+    "tesseract-lang; Windows: the installer of UB Mannheim, with Dutch ticked, in PATH) and run again"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class OcrWord:
-    """One recognised word: its text, its place in the page (block, paragraph, line count from 0) and its box in pixels."""
+    """One recognised word: its text, its line (numbers of block, paragraph and line) and its box in pixels."""
 
     text: str
     line: tuple[int, int, int]
@@ -114,10 +114,18 @@ def _run(command: list[str], stdin: bytes, name: str, seconds: float) -> bytes:
     pulse.allow(seconds)
     try:
         done = subprocess.run(
-            command, input=stdin, capture_output=True, timeout=seconds, check=False, env=environment, preexec_fn=_limit()
+            command,
+            input=stdin,
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+            env=environment,
+            preexec_fn=_limit(),
         )
     except subprocess.TimeoutExpired as error:
-        raise ReadingError(name, f"OCR took longer than {seconds:.0f} seconds", "split the file or scan it anew") from error
+        raise ReadingError(
+            name, f"OCR took longer than {seconds:.0f} seconds", "split the file or scan it anew"
+        ) from error
     except OSError as error:
         raise ReadingError(name, f"OCR could not start ({error.strerror})", f"check that {command[0]} works") from error
     if done.returncode:

@@ -14,10 +14,11 @@ from scheidslijn.passage import Document, Page
 from scheidslijn.reading import ocr as programs
 from scheidslijn.reading.files import check_file, file_sha256
 from scheidslijn.reading.pdf_blocks import layout
+from scheidslijn.reading.pdf_glyphs import Styles
 from scheidslijn.reading.pdf_objects import covered, draw, mark_hidden, needs_drawing
 from scheidslijn.reading.pdf_ocr import needs_ocr, read_scan
 from scheidslijn.reading.pdf_page import PageText
-from scheidslijn.reading.pdf_text import Styles, read_page
+from scheidslijn.reading.pdf_text import read_page
 
 MAX_PAGES = 5_000
 MAX_SIDE = 14_400.0
@@ -26,7 +27,8 @@ MAX_DOCUMENT_CHARACTERS = 30_000_000
 
 _LOCKED = (pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY)
 _FILE_NAME = re.compile(
-    r"\.(?:docx?|pdf|odt|indd|pptx?|xlsx?|rtf|pub|qxd|tmp|html?)\b|^microsoft (?:word|powerpoint)|^untitled|^naamloos|^document\d*$|^print|^\d+$",
+    r"\.(?:docx?|pdf|odt|indd|pptx?|xlsx?|rtf|pub|qxd|tmp|html?)\b|^microsoft (?:word|powerpoint)|^untitled|^naamloos"
+    r"|^document\d*$|^print|^\d+$",
     re.IGNORECASE,
 )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
 from scheidslijn.passage import Block, BlockKind, Cell, Span
-from scheidslijn.reading.pdf_columns import Region, Unit, glue_markers, regions_of, unit_of
+from scheidslijn.reading.pdf_columns import Region, regions_of
 from scheidslijn.reading.pdf_figures import mark_figures
 from scheidslijn.reading.pdf_furniture import (
     body_size,
@@ -24,6 +25,7 @@ from scheidslijn.reading.pdf_lattice import take_ruled_tables
 from scheidslijn.reading.pdf_page import PageText
 from scheidslijn.reading.pdf_rows import Chunk, Row, chunks_of, rows_of
 from scheidslijn.reading.pdf_tables import Grid, cell_text, goes_on, grid_of, is_chart, row_heads
+from scheidslijn.reading.pdf_units import Unit, glue_markers, unit_of
 
 _NOTE = re.compile(r"\s*[(\[]?\d{1,3}[)\].]?(?:\s|[^\W\d])|[*†‡¹²³⁴-⁹]")
 
@@ -92,8 +94,8 @@ def _arrange(region: Region, page: PageText, depth: int = 0) -> Iterator[list[Ro
         if grid is not None:
             yield grid
             return
-    if all(len(line.text) <= 4 for unit in region.sides[0] for line in unit.lines):
-        yield rows_of(region.units, page.text)  # numbers in the margin
+    if all(unit.lines and max(len(line.text) for line in unit.lines) <= 4 for unit in region.sides[0]):
+        yield from _column(region.units, page)  # numbers in the margin
         return
     for side in region.sides:
         for part in regions_of(side, depth + 1):
@@ -121,7 +123,7 @@ def _pitch(laid: Iterable[Laid], size: float) -> float:
         for part in one.parts:
             if isinstance(part, Grid):
                 continue
-            for above, below in zip(part, part[1:], strict=False):
+            for above, below in itertools.pairwise(part):
                 step = below.y0 - above.y0
                 if abs(above.size - size) < 0.05 * size and above.size == below.size and 0 < step < 2.2 * size:
                     steps.append(step / below.size)

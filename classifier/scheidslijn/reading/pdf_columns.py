@@ -1,218 +1,15 @@
-"""Columns and reading order: cutting a page at its gutters, top to bottom and left to right.
-
-The method is a recursive cut at white rectangles (after Breuel, "Two geometric algorithms for layout analysis", 2002,
-much simplified): the tallest gutter that has text on both sides splits off a band, whose sides are cut on in turn.
-"""
+"""Columns and reading order: cutting a page at its gutters, top to bottom and left to right."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
+from itertools import pairwise
 
-from scheidslijn.reading.pdf_page import Line
+from scheidslijn.reading.pdf_gutters import Strip, find_gutter, strips_of
+from scheidslijn.reading.pdf_units import Unit
 
-GLYPH = r"[•◦▪▫■□●○◾◆◇‣⁃∙·►▶▸➢➤➔→✓✔☑❖❑❒\u2460-\u24ff\u2776-\u2793\uf000-\uf0ff]"
-MARKER = re.compile(rf"(?:{GLYPH}|[-–—*o§ü]|\(?\d{{1,3}}(?:\.\d{{1,3}})*[.):]?|\(?[a-zA-Z][.)]|\(?[ivxIVX]{{1,5}}[.)])")
 MAX_DEPTH = 12
-
-
-@dataclass(slots=True)
-class Unit:
-    """What is moved as one: a line, a bullet with its line, or a whole ruled table (`table`, without lines).
-
-    `size` is the type size of its longest line.
-    """
-
-    lines: list[Line]
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    size: float
-    table: object = None
-
-    @property
-    def bold(self) -> bool:
-        """Whether the unit opens in bold."""
-        return bool(self.lines) and self.lines[0].style.bold
-
-
-def unit_of(lines: Sequence[Line]) -> Unit:
-    """A unit with the box around these lines, left to right."""
-    longest = lines[0] if len(lines) == 1 else max(lines, key=lambda line: len(line.text))
-    return Unit(
-        sorted(lines, key=lambda line: line.x0),
-        min(line.x0 for line in lines),
-        min(line.y0 for line in lines),
-        max(line.x1 for line in lines),
-        max(line.y1 for line in lines),
-        longest.size,
-    )
-
-
-def same_row(one: Line | Unit, other: Line | Unit, share: float = 0.5) -> bool:
-    """Whether two boxes overlap in height by at least this share of the lower one."""
-    overlap = min(one.y1, other.y1) - max(one.y0, other.y0)
-    return overlap >= share * min(one.y1 - one.y0, other.y1 - other.y0)
-
-
-def glue_markers(lines: Sequence[Line]) -> list[Unit]:
-    """Units of a page: a bullet or number that stands before a line, however wide the tab, is glued to it."""
-    units: list[Unit] = []
-    taken: set[int] = set()
-    ordered = sorted(lines, key=lambda line: (line.y0, line.x0))
-    for at, line in enumerate(ordered):
-        if len(line.text) > 12 or not MARKER.fullmatch(line.text.strip()):
-            continue
-        near = [
-            other
-            for other in ordered[max(0, at - 40) : at + 40]
-            if other is not line
-            and 0 <= other.x0 - line.x1 < 4.5 * max(line.size, other.size) + 8
-            and same_row(line, other)
-            and id(other) not in taken
-        ]
-        if near and id(line) not in taken:
-            text = min(near, key=lambda other: other.x0)
-            if not MARKER.fullmatch(text.text.strip()) and not re.fullmatch(r"[\d.,%€ ]+", text.text):
-                taken |= {id(line), id(text)}
-                units.append(unit_of([line, text]))
-    units.extend(unit_of([line]) for line in lines if id(line) not in taken)
-    return units
-
-
-@dataclass(slots=True)
-class Strip:
-    """Units that overlap in height, with white above and below."""
-
-    y0: float
-    y1: float
-    units: list[Unit]
-
-
-def strips_of(units: Iterable[Unit]) -> list[Strip]:
-    """Cut a region at every height that no unit crosses (boxes shaved by 15 % above and below, as type overlaps)."""
-    strips: list[Strip] = []
-    for unit in sorted(units, key=lambda one: one.y0):
-        shave = 0.15 * (unit.y1 - unit.y0)
-        top, foot = unit.y0 + shave, unit.y1 - shave
-        if strips and top < strips[-1].y1:
-            strips[-1].units.append(unit)
-            strips[-1].y1 = max(strips[-1].y1, foot)
-        else:
-            strips.append(Strip(top, foot, [unit]))
-    return strips
-
-
-def holes(units: Sequence[Unit]) -> list[tuple[float, float]]:
-    """The white stretches between units, left to right: `(x0, x1)` where no unit stands, the outer margins excluded."""
-    found = []
-    reach = float("-inf")
-    for unit in sorted(units, key=lambda one: one.x0):
-        if unit.x0 > reach and reach > float("-inf"):
-            found.append((reach, unit.x0))
-        reach = max(reach, unit.x1)
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Gutter:
-    """A white rectangle between strips `first` and `last` (inclusive), with lines on both sides."""
-
-    x0: float
-    x1: float
-    first: int
-    last: int
-    sides: int
-
-    @property
-    def score(self) -> float:
-        """Taller is better; width breaks ties."""
-        return self.sides + min(self.x1 - self.x0, 40.0) / 100
-
-
-def find_gutter(strips: Sequence[Strip]) -> Gutter | None:
-    """The gutter with most lines on both sides, or None when no gutter separates at least two lines from two."""
-    best: Gutter | None = None
-    tried: set[tuple[int, int]] = set()
-    for at, strip in enumerate(strips):
-        size = median(u.size for u in strip.units)
-        for x0, x1 in holes(strip.units):
-            if x1 - x0 < 0.8 * size or (best and best.first <= at <= best.last and best.x0 >= x0 and best.x1 <= x1):
-                continue
-            gutter = _grow(strips, at, x0, x1, 0.75 * size)
-            if (gutter.first, round(gutter.x0)) in tried:
-                continue
-            tried.add((gutter.first, round(gutter.x0)))
-            if gutter.sides >= 2 and (best is None or gutter.score > best.score):
-                best = gutter
-    return best
-
-
-def _grow(strips: Sequence[Strip], at: int, x0: float, x1: float, narrowest: float) -> Gutter:
-    """Stretch a hole up and down as long as it stays wide enough."""
-    first = last = at
-    for step in (-1, 1):
-        place = at + step
-        while 0 <= place < len(strips):
-            low, high = _clear(strips[place], x0, x1)
-            if high - low < narrowest:
-                break
-            x0, x1 = low, high
-            first, last = min(first, place), max(last, place)
-            place += step
-    both = [n for n in range(first, last + 1) if _sides(strips[n], x0) == (True, True)]
-    first, last = _trim(strips, first, last, both, x0)
-    left = sum(u.x1 <= x0 + 1 for s in strips[first : last + 1] for u in s.units)
-    right = sum(u.x0 >= x1 - 1 for s in strips[first : last + 1] for u in s.units)
-    return Gutter(x0, x1, first, last, min(left, right))
-
-
-def _clear(strip: Strip, x0: float, x1: float) -> tuple[float, float]:
-    """The widest part of `(x0, x1)` that no unit of the strip covers."""
-    pieces = [(x0, x1)]
-    for unit in strip.units:
-        cut = []
-        for low, high in pieces:
-            if unit.x0 >= high or unit.x1 <= low:
-                cut.append((low, high))
-                continue
-            cut += [(low, unit.x0)] if unit.x0 > low else []
-            cut += [(unit.x1, high)] if unit.x1 < high else []
-        pieces = cut
-    return max(pieces, key=lambda piece: piece[1] - piece[0], default=(x0, x0))
-
-
-def _sides(strip: Strip, x: float) -> tuple[bool, bool]:
-    return any(u.x1 <= x + 1 for u in strip.units), any(u.x0 >= x - 1 for u in strip.units)
-
-
-def _trim(strips: Sequence[Strip], first: int, last: int, both: Sequence[int], x: float) -> tuple[int, int]:
-    """Leave out one-sided strips at the ends of a gutter that stand apart: a heading above or a paragraph below it."""
-    low, high = both[0], both[-1]
-    size = median(u.size for u in strips[low].units)
-    start = low
-    while start > first and strips[start].y0 - strips[start - 1].y1 < 1.1 * size and _like(strips[start - 1], strips[start]):
-        start -= 1
-    end = high
-    while end < last and strips[end + 1].y0 - strips[end].y1 < 1.9 * size and _like(strips[end + 1], strips[end]):
-        end += 1
-    if end == last and last < len(strips) - 1 and end > high and _heads(strips, end):
-        end -= 1  # the last line stands over what follows at full width
-    return start, end
-
-
-def _like(one: Strip, beside: Strip) -> bool:
-    """Whether a strip is set in type that the strip next to it has as well."""
-    size = one.units[0].size
-    return any(abs(unit.size - size) < 0.15 * size for unit in beside.units)
-
-
-def _heads(strips: Sequence[Strip], at: int) -> bool:
-    above, below = strips[at].y0 - strips[at - 1].y1, strips[at + 1].y0 - strips[at].y1
-    return below < 0.8 * above and all(u.bold for u in strips[at].units)
 
 
 @dataclass(slots=True)
@@ -232,7 +29,6 @@ def regions_of(units: Sequence[Unit], depth: int = 0) -> list[Region]:
     if gutter is None:
         return [Region(list(units))]
     above = [u for s in strips[: gutter.first] for u in s.units]
-    band = [u for s in strips[gutter.first : gutter.last + 1] for u in s.units]
     below = [u for s in strips[gutter.last + 1 :] for u in s.units]
     middle = (gutter.x0 + gutter.x1) / 2
     return [
@@ -249,11 +45,11 @@ def _sided(band: list[Unit], middle: float) -> Region:
 
 
 def _sections(strips: Sequence[Strip], middle: float) -> list[list[Unit]]:
-    """Cut a band where both sides start anew at one height after a wide gap: what stands side by side is read together."""
+    """Cut a band where both sides start anew at one height after a wide gap: what stands side by side goes together."""
     parts: list[list[Unit]] = [list(strips[0].units)]
-    for above, below in zip(strips, strips[1:], strict=False):
+    for above, below in pairwise(strips):
         size = below.units[0].size
-        tops = [min((u.y0 for u in below.units if side(u.x0)), default=None) for side in (middle.__gt__, middle.__le__)]
+        tops = [min((u.y0 for u in below.units if (u.x0 < middle) is left), default=None) for left in (True, False)]
         level = tops[0] is not None and tops[1] is not None and abs(tops[0] - tops[1]) < 0.4 * size
         both = any(u.x0 < middle for u in parts[-1]) and any(u.x0 >= middle for u in parts[-1])
         if level and both and below.y0 - above.y1 > 2.2 * size:

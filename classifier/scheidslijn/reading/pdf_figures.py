@@ -60,7 +60,7 @@ def _mark_cluster(page: PageText, cluster: Sequence[Line], size: float) -> None:
     for line in free(page):
         if not (hull.x0 <= line.x0 and line.x1 <= hull.x1 and hull.y0 <= line.middle <= hull.y1):
             continue
-        if len(line.text) <= 60 and line.size < 1.02 * size or _SOURCE.match(line.text):
+        if (len(line.text) <= 60 and line.size < 1.02 * size) or _SOURCE.match(line.text):
             line.kind = "figure"
 
 

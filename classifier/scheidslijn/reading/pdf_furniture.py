@@ -1,10 +1,11 @@
-"""What a page repeats or adds around its text: running headers and footers, page numbers, footnotes, tables of contents.
+"""What a page repeats or adds around its text: running headers and footers, page numbers, footnotes, contents lists.
 
 Rules set `Line.kind`; they look at the whole document, as one page does not show what repeats.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -102,7 +103,7 @@ def _is_heading_like(group: Sequence[tuple[int, Line]], pages: Sequence[PageText
 
 
 def _mark_slots(pages: Sequence[PageText], size: float) -> None:
-    """Mark running titles that change with the chapter: small type at the same height on most pages, apart from the text."""
+    """Mark running titles that change with the chapter: small type at one height on most pages, apart from the text."""
     if len(pages) < 5:
         return
     for top in (True, False):
@@ -199,7 +200,7 @@ def _runs(rows: Sequence[tuple[Line, int]], pages: int) -> bool:
     numbers = [n for _, n in sorted(rows, key=lambda row: (round(row[0].y0), row[0].x0))]
     if len(numbers) < 3 or max(numbers) > 1.5 * pages + 20:
         return False
-    ups = sum(b >= a for a, b in zip(numbers, numbers[1:], strict=False))
+    ups = sum(b >= a for a, b in itertools.pairwise(numbers))
     return ups >= 0.9 * (len(numbers) - 1) and len(set(numbers)) >= 3
 
 

@@ -64,14 +64,10 @@ def _is_heading(chunk: Chunk, following: Chunk | None, size: float, plain: tuple
     if chunk.kind == "bullet" and not _NUMBERED.match(text) and not re.match(r"\(?[a-zA-Z][.)]|[IVX]+\.", text):
         return False
     pure = all(row.pure for row in chunk.rows)
-    if (
-        chunk.size >= 1.12 * size
-        and len(chunk.rows) <= 6
-        and words <= 30
-        and letters >= 0.5 * len(text.replace(" ", ""))
-    ):
-        if not look.italic or look.bold or chunk.size >= 1.3 * size or len(chunk.rows) == 1:
-            return not (text.endswith((".", ";", ",")) and words > 12)
+    large = chunk.size >= 1.12 * size and len(chunk.rows) <= 6 and words <= 30
+    calm = not look.italic or look.bold or chunk.size >= 1.3 * size or len(chunk.rows) == 1
+    if large and calm and letters >= 0.5 * len(text.replace(" ", "")):
+        return not (text.endswith((".", ";", ",")) and words > 12)
     if (
         chunk.size < (0.75 if look.bold and not plain[0] else 0.93) * size
         or not pure
@@ -99,14 +95,14 @@ def _demote_runs(flow: Sequence[Chunk], size: float) -> None:
     """Weak headings (no larger than the body) in a row of four or more are a list, not headings."""
     run: list[Chunk] = []
     for chunk in [*flow, None]:
-        if chunk is not None and chunk.kind == "heading" and chunk.size < 1.06 * size:
-            if not run or look_of(run[-1]) == look_of(chunk):
-                run.append(chunk)
-                continue
+        weak = chunk is not None and chunk.kind == "heading" and chunk.size < 1.06 * size
+        if chunk is not None and weak and (not run or look_of(run[-1]) == look_of(chunk)):
+            run.append(chunk)
+            continue
         if len(run) >= 4:
             for one in run:
                 one.kind = "bullet" if one.rows[0].marker else "paragraph"
-        run = [chunk] if chunk is not None and chunk.kind == "heading" and chunk.size < 1.06 * size else []
+        run = [chunk] if chunk is not None and weak else []
 
 
 def _level(flow: Sequence[Chunk]) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from statistics import median
 
-from scheidslijn.reading.pdf_columns import Unit, glue_markers
 from scheidslijn.reading.pdf_page import Box, Line, PageText
 from scheidslijn.reading.pdf_rows import Row, rows_of
 from scheidslijn.reading.pdf_tables import Grid, is_headed
+from scheidslijn.reading.pdf_units import Unit, glue_markers
 
 NEAR = 3.0
 """Points within which rulings are taken to meet or to lie on one level."""
@@ -107,7 +108,7 @@ def _table(box: Box, rules: Sequence[Box], lines: Sequence[Line], page: PageText
         return None
     cells: list[list[list[Row]]] = []
     filled = 0
-    for low, high in zip(ys, ys[1:], strict=False):
+    for low, high in itertools.pairwise(ys):
         inside = [line for line in lines if low <= line.middle < high]
         if not inside:
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
@@ -47,9 +48,12 @@ def draw(page: pdfium.PdfPage, into: PageText) -> list[Drawn]:
             into.drawn += FORM_PATHS
         elif kind == _PATH:
             into.drawn += 1
-            if len(into.shapes) < MAX_SHAPES and (box.x1 - box.x0) * (box.y1 - box.y0) < 0.05 * into.width * into.height:
+            if (
+                len(into.shapes) < MAX_SHAPES
+                and (box.x1 - box.x0) * (box.y1 - box.y0) < 0.05 * into.width * into.height
+            ):
                 into.shapes.append(box)
-            if stroked or fill is not None and min(fill) < WHITE:
+            if stroked or (fill is not None and min(fill) < WHITE):
                 into.rules.extend(_rules(box, into))
     return found
 
@@ -102,9 +106,9 @@ def mark_hidden(page: PageText, drawn: list[Drawn] | None) -> None:
         if line.kind:
             continue
         out = line.x1 < 1 or line.x0 > page.width - 1 or line.y1 < 1 or line.y0 > page.height - 1
-        if out or line.size < 1.0 or (not line.style.seen and not scan):
-            line.kind = "hidden"
-        elif min(line.style.ink) >= WHITE and line.style.seen and drawn is not None and not _backed(line.box, drawn):
+        unseen = line.size < 1.0 or (not line.style.seen and not scan)
+        pale = drawn is not None and line.style.seen and min(line.style.ink) >= WHITE and not _backed(line.box, drawn)
+        if out or unseen or pale:
             line.kind = "hidden"
 
 
@@ -137,4 +141,4 @@ def needs_drawing(page: PageText) -> bool:
     if any(not line.style.seen or min(line.style.ink) >= WHITE for line in page.lines):
         return True
     longer = sorted((line for line in page.lines if line.end - line.start > 4), key=lambda line: line.y0)
-    return any(above.y1 > below.middle for above, below in zip(longer, longer[1:], strict=False))
+    return any(above.y1 > below.middle for above, below in itertools.pairwise(longer))

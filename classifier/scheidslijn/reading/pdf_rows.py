@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from statistics import median
 
 from scheidslijn.passage import Span
-from scheidslijn.reading.pdf_columns import GLYPH, MARKER, Unit, same_row
 from scheidslijn.reading.pdf_page import SOFT, Line, Style
+from scheidslijn.reading.pdf_units import GLYPH, MARKER, Unit, same_row
 
 _LEAD = re.compile(
     rf"({GLYPH}|[-–—*]|o(?=\s)|\(?\d{{1,3}}(?:\.\d{{1,3}})*[.):]|\d{{1,2}}(?:\.\d{{1,2}})+(?=\s)|\(?[a-zA-Z][.)](?=\s|$)|[ivxIVX]{{1,5}}[.)])\s*"

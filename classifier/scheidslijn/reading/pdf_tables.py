@@ -6,13 +6,15 @@ not. In doubt it is text: prose read as a table is cut to pieces, a table read a
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from scheidslijn.reading.pdf_columns import MARKER, Unit, holes, strips_of
+from scheidslijn.reading.pdf_gutters import holes, strips_of
 from scheidslijn.reading.pdf_page import SOFT, Box
 from scheidslijn.reading.pdf_rows import Row, rows_of
+from scheidslijn.reading.pdf_units import MARKER, Unit
 
 _FULL = 0.82
 _HEAD_CHARACTERS = 70
@@ -99,7 +101,7 @@ def _aligned_cuts(units: Sequence[Unit], edges: Sequence[float], size: float, pi
     dense = len(edges) > 2 and sum(len(_columns_in(s.units, edges)) >= 2 for s in strips) >= 0.9 * len(strips)
     return [
         (above.y1 + below.y0) / 2
-        for above, below in zip(strips, strips[1:], strict=False)
+        for above, below in itertools.pairwise(strips)
         if len(_columns_in(below.units, edges)) >= 2 and (dense or below.y0 - above.y1 > white)
     ]
 
@@ -145,7 +147,7 @@ def _cells(units: Sequence[Unit], edges: Sequence[float], cuts: Sequence[float],
 
 
 def is_headed(cells: Sequence[Sequence[Sequence[Row]]]) -> bool:
-    """Whether the first row holds column heads: short, and set in another style than the rows below or without figures."""
+    """Whether the first row holds column heads: short, and set in another way than the rows below."""
     first = [cell for cell in cells[0] if cell]
     if len(first) < 2 or any(len(cell_text(cell)) > _HEAD_CHARACTERS for cell in first):
         return False
