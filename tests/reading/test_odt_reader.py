@@ -56,9 +56,11 @@ def test_a_document(tmp_path: Path) -> None:
     <text:tracked-changes><text:changed-region><text:deletion><text:p>oud</text:p></text:deletion></text:changed-region></text:tracked-changes>
     <text:table-of-content><text:index-body><text:p>Zorg 2</text:p></text:index-body></text:table-of-content>
     <text:h text:outline-level="1">Zorg</text:h><text:p text:style-name="P1">Thuis</text:p>
-    <text:p>Hulp<text:s text:c="2"/>is <text:span>dicht</text:span>bij<text:note><text:note-citation>1
+    <text:p>Hulp<text:s text:c="2"/>is <text:span>dicht</text:span>bij<text:note>
+    <text:note-citation>1
     </text:note-citation><text:note-body><text:p>Zie de raming.</text:p></text:note-body>
-    </text:note>,<text:line-break/>overal.<text:span text:style-name="T1">stil</text:span><draw:frame><draw:text-box><text:p>Kader.</text:p></draw:text-box></draw:frame></text:p>
+    </text:note>,<text:line-break/>overal.<text:span text:style-name="T1">stil</text:span>
+    <draw:frame><draw:text-box><text:p>Kader.</text:p></draw:text-box></draw:frame></text:p>
     <text:list><text:list-item><text:p>een</text:p><text:list><text:list-item><text:p>twee</text:p></text:list-item></text:list>
     </text:list-item></text:list>"""
     document = read_document(write_odt(tmp_path / "a.odt", body, styles))

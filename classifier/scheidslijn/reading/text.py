@@ -101,9 +101,10 @@ def _heading_level(groups: list[list[_Line]], at: int) -> int:
     if not _looks_like_heading(groups[at]):
         return 0
     after, before = at + 1, at
-    while after < len(groups) and _looks_like_heading(groups[after]):
+    # subtle: looking no further than the answer needs keeps a file of a million short lines linear
+    while after < len(groups) and after - at <= 3 and _looks_like_heading(groups[after]):
         after += 1
-    while before > 0 and _looks_like_heading(groups[before - 1]):
+    while before > 0 and at - before <= 3 and _looks_like_heading(groups[before - 1]):
         before -= 1
     if after == len(groups) or after - before > 3:
         return 0
