@@ -27,12 +27,12 @@ def read(body: str) -> list[tuple[str, int, str]]:
 
 def test_page_with_everything_around_the_text() -> None:
     page = """<!doctype html><html><head><title>Akkoord</title><script>let a = "<p>";</script><style>p {}</style></head>
-    <body><header><a href="/">Gemeente Elzenbroek</a><h1>Samen <i>bouwen</i></h1></header>
+    <body><a href="#tekst">Direct naar de tekst</a><header><a href="/">Gemeente Elzenbroek</a><h1>Samen <i>bouwen</i></h1></header>
     <nav><ul><li>Start</li><li>Contact</li></ul></nav>
     <main><p>Wij bouwen <span style="display: none">stil</span>meer<br>huizen.</p></main>
     <aside>Deel deze pagina</aside><footer>Postbus 1</footer></body></html>"""
     assert read(page) == [
-        ("markup", 0, "Akkoord"), ("script", 0, 'let a = "<p>";'), ("style", 0, "p {}"),
+        ("markup", 0, "Akkoord"), ("script", 0, 'let a = "<p>";'), ("style", 0, "p {}"), ("navigation", 0, "Direct naar de tekst"),
         ("header", 0, "Gemeente Elzenbroek"), ("heading", 1, "Samen bouwen"), ("navigation", 0, "Start|Contact"),
         ("paragraph", 0, "Wij bouwen meer|huizen."), ("hidden", 0, "stil"),
         ("navigation", 0, "Deel deze pagina"), ("footer", 0, "Postbus 1"),

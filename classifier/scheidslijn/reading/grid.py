@@ -9,7 +9,8 @@ from itertools import count
 from scheidslijn.passage import PASSAGE_KINDS, Cell
 from scheidslijn.reading.draft import Item
 
-LABEL_LENGTH = 80
+LABEL_LENGTH = 70
+"""Most characters of a cell that heads a column or row; the same in PDF tables."""
 MAX_SPAN = 1000
 """Most columns or rows that one cell may span (the limit of browsers)."""
 

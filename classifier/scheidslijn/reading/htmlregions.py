@@ -65,6 +65,8 @@ def region_of(
         return "navigation" if tag == "aside" else ("header" if tag == "header" else "footer")
     if tag == "a" and above and above[-1] == "sup":
         return "footnote"  # the mark of a note, which would stick to the word before it
+    if tag == "a" and above and above[-1] == "body" and attributes.get("href", "").startswith("#"):
+        return "navigation"  # "straight to the content", outside any paragraph
     if tag not in _ROOTS and tag not in _HEADINGS:
         words = frozenset(f"{attributes.get('class', '')} {attributes.get('id', '')}".lower().split())
         for names, kind in _CLASSES:
