@@ -1,11 +1,11 @@
 """Scheidslijn: reads Dutch policy documents and labels their passages by a codebook.
 
-    import scheidslijn
+import scheidslijn
 
-    labeller = scheidslijn.load()
-    labeller("De gemeente bouwt 200 betaalbare huurwoningen.").codes["thema"]
-    for passage in scheidslijn.read("akkoord.pdf"):
-        print(passage.page, passage.text)
+labeller = scheidslijn.load()
+labeller("De gemeente bouwt 200 betaalbare huurwoningen.").codes["thema"]
+for passage in scheidslijn.read("akkoord.pdf"):
+    print(passage.page, passage.text)
 """
 
 from typing import TYPE_CHECKING, Any
