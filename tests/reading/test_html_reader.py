@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheidslijn.errors import ReadingError
@@ -27,7 +27,8 @@ def read(body: str) -> list[tuple[str, int, str]]:
 
 def test_page_with_everything_around_the_text() -> None:
     page = """<!doctype html><html><head><title>Akkoord</title><script>let a = "<p>";</script><style>p {}</style></head>
-    <body><a href="#tekst">Direct naar de tekst</a><header><a href="/">Gemeente Elzenbroek</a><h1>Samen <i>bouwen</i></h1></header>
+    <body><a href="#tekst">Direct naar de tekst</a>
+    <header><a href="/">Gemeente Elzenbroek</a><h1>Samen <i>bouwen</i></h1></header>
     <nav><ul><li>Start</li><li>Contact</li></ul></nav>
     <main><p>Wij bouwen <span style="display: none">stil</span>meer<br>huizen.</p></main>
     <aside>Deel deze pagina</aside><footer>Postbus 1</footer></body></html>"""
@@ -124,6 +125,7 @@ PIECES = st.one_of(
 )
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(PIECES, max_size=40))
 def test_every_character_is_in_one_line(pieces: list[str]) -> None:
     source = "<body>" + "".join(pieces)
@@ -137,6 +139,7 @@ def test_every_character_is_in_one_line(pieces: list[str]) -> None:
     assert all(count == 1 or (count == 0 and c.isspace()) for c, count in zip(text, covered, strict=True))
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(WORDS, max_size=20), st.lists(TAGS, min_size=20, max_size=20))
 def test_no_text_of_the_page_is_dropped(words: list[str], tags: list[str]) -> None:
     tags = ["i" if tag in ("script", "style", "title", "br") else tag for tag in tags]  # in these, text is no HTML

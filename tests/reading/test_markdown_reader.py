@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheidslijn.errors import ReadingError
@@ -70,6 +70,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(PIECES, max_size=60).map("".join))
 def test_every_character_is_in_one_line_and_no_word_is_dropped(source: str) -> None:
     document = document_of_markdown(source, "a.md", "")

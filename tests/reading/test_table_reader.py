@@ -22,7 +22,7 @@ from scheidslijn.passage import Passage
 from scheidslijn.reading import detect, read_rows
 from scheidslijn.reading.tablefile import json_safe
 
-RELAXED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+RELAXED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
 
 
 def passages(path: Path) -> list[Passage]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheidslijn.errors import ReadingError
@@ -85,6 +85,7 @@ def test_no_text_and_binary_are_refused(tmp_path: Path) -> None:
             read_document(path)
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     st.text(alphabet=st.one_of(st.sampled_from("ab -•.1\n\n\r\f\t=\u2028\x85\u00ad"), st.characters()), max_size=300)
 )
