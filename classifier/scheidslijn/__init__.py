@@ -1,11 +1,6 @@
 """Scheidslijn: reads Dutch policy documents and labels their passages by a codebook.
 
-import scheidslijn
-
-labeller = scheidslijn.load()
-labeller("De gemeente bouwt 200 betaalbare huurwoningen.").codes["thema"]
-for passage in scheidslijn.read("akkoord.pdf"):
-    print(passage.page, passage.text)
+`load()` gives a labeller, which labels a text or, with `batch`, many; `read(path)` gives the passages of a file.
 """
 
 from typing import TYPE_CHECKING, Any
