@@ -33,7 +33,8 @@ def test_page_with_everything_around_the_text() -> None:
     <main><p>Wij bouwen <span style="display: none">stil</span>meer<br>huizen.</p></main>
     <aside>Deel deze pagina</aside><footer>Postbus 1</footer></body></html>"""
     assert read(page) == [
-        ("markup", 0, "Akkoord"), ("script", 0, 'let a = "<p>";'), ("style", 0, "p {}"), ("navigation", 0, "Direct naar de tekst"),
+        ("markup", 0, "Akkoord"), ("script", 0, 'let a = "<p>";'), ("style", 0, "p {}"),
+        ("navigation", 0, "Direct naar de tekst"),
         ("header", 0, "Gemeente Elzenbroek"), ("heading", 1, "Samen bouwen"), ("navigation", 0, "Start|Contact"),
         ("paragraph", 0, "Wij bouwen meer|huizen."), ("hidden", 0, "stil"),
         ("navigation", 0, "Deel deze pagina"), ("footer", 0, "Postbus 1"),
