@@ -181,6 +181,24 @@ def test_a_pull_quote_points_to_the_body_and_a_repeated_paragraph_to_the_first()
     assert [passage.duplicate_of for passage in got] == [ids[1], "", "", ids[2], "", ""]
 
 
+def test_a_pull_quote_in_the_middle_of_a_paragraph_does_not_cut_it() -> None:
+    draft = Draft().add("paragraph", "In Duinhorst helpen buren elkaar. Wij zien", "dat dit werkt en daarom willen we")
+    draft.add("heading", "“In Duinhorst helpen buren elkaar.”", level=3)
+    draft.add("paragraph", "dat elke kern een huis krijgt waar je", "zomaar binnenloopt.")
+    quote, body = sorted(segment(draft.document()).passages, key=lambda passage: len(passage.text))
+    assert body.text.endswith("en daarom willen we dat elke kern een huis krijgt waar je zomaar binnenloopt.")
+    assert quote.duplicate_of == body.passage_id and not body.duplicate_of
+
+
+def test_a_copy_points_to_the_passage_that_counts() -> None:
+    draft = Draft().add("paragraph", "Wij bouwen voor starters in elke kern.")
+    draft.add("paragraph", "Ons plan is helder. Wij bouwen voor starters in elke kern. Dat begint dit jaar.")
+    draft.add("paragraph", "Ons plan is helder. Wij bouwen voor starters in elke kern. Dat begint dit jaar.")
+    draft.add("paragraph", "Wij bouwen voor starters in elke kern.")
+    got = segment(draft.document()).passages
+    assert [passage.duplicate_of for passage in got] == [got[1].passage_id, "", got[1].passage_id, got[1].passage_id]
+
+
 def test_ids_are_the_same_in_every_run_and_count_by_page() -> None:
     draft = Draft().add("paragraph", "Een.").add("paragraph", "Twee.").turn().add("paragraph", "Drie.")
     ids = [passage.passage_id for passage in segment(draft.document()).passages]

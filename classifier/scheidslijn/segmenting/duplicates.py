@@ -18,6 +18,7 @@ from scheidslijn.passage import Passage
 SHORTEST = 5
 """Words a repeated passage must have: shorter ones ("Wat gaan we doen?") return in a text without being copies."""
 
+_TRIES = 1000
 _WORD = re.compile(r"\w+")
 _OWN_VOICE = frozenset(
     {"titel", "samenvatting"}
@@ -36,7 +37,12 @@ def duplicates(passages: Sequence[Passage]) -> dict[int, int]:
         for passage in passages
     ]
     quotes = {at for at, passage in enumerate(passages) if _can_be_quote(passage, len(words[at]))}
-    return _inside(passages, words, quotes) | _repeats(passages, words)
+    found = _inside(passages, words, quotes) | _repeats(passages, words)
+    for at, original in found.items():
+        while original in found:  # ends: a copy is shorter than its body, or later than its equal
+            original = found[original]
+        found[at] = original
+    return found
 
 
 def _can_be_quote(passage: Passage, count: int) -> bool:
@@ -44,7 +50,7 @@ def _can_be_quote(passage: Passage, count: int) -> bool:
     if count < SHORTEST or passage.place in _OWN_VOICE:
         return False
     if passage.kind == "heading":
-        return count >= 8 or (count > SHORTEST and passage.text[-1] in ".!”’\"'")
+        return count >= 8 or (count >= SHORTEST and passage.text[-1] in ".!”’\"'")
     return passage.kind == "paragraph"
 
 
@@ -84,12 +90,14 @@ def _inside(passages: Sequence[Passage], words: Sequence[list[int]], quotes: set
     where: dict[int, list[int]] = {}
     for hit in hits.tolist():
         where.setdefault(int(hashes[hit]), []).append(hit)
-    found: dict[int, int] = {}
-    for at in sorted(quotes):
-        for hit in where.get(wanted[at], ()):
-            body = bodies[int(np.searchsorted(starts, hit, side="right")) - 1]
-            longer = len(words[body]) > len(words[at])
-            if body != at and longer and stream[hit : hit + len(words[at])].tolist() == words[at]:
-                found[at] = body
-                break
-    return found
+    known: dict[tuple[int, ...], int | None] = {}
+    for at in quotes:
+        quote = tuple(words[at])
+        if quote not in known:  # equal quotes share their answer, or a form letter would take quadratic time
+            known[quote] = None
+            for hit in where.get(wanted[at], ())[:_TRIES]:
+                body = bodies[int(np.searchsorted(starts, hit, side="right")) - 1]
+                if len(words[body]) > len(quote) and tuple(stream[hit : hit + len(quote)].tolist()) == quote:
+                    known[quote] = body
+                    break
+    return {at: holder for at in sorted(quotes) if (holder := known[tuple(words[at])]) is not None}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scheidslijn.segmenting import spelling
 from scheidslijn.segmenting.words import WORD, Vocabulary, is_compound, is_word, zipf
@@ -18,7 +19,6 @@ LINE_HYPHENS = "-\u2010\u2011\u00ad\ufffe"
 there.
 """
 
-_LAST = re.compile(r"\S{1,80}$")
 _CORE_LEFT = re.compile(r"[^\W_][\w+&₂'’.]*$|['’]s$")
 _CORE_RIGHT = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _BEFORE_TAIL = re.compile(r"(?:^|[\s(])[^\W\d_]*-(?:op|aan|to|in|de|het|en|van|over|by)$")
@@ -27,6 +27,9 @@ _SECOND_NAME = re.compile(r"(?:de|den|der|van|ter|ten)(?: \w+)? [A-Z]")
 _URL = re.compile(r"://|www\.|\w@\w", re.IGNORECASE)
 _URL_MORE = re.compile(r"[a-z0-9%~#?&=_/]")
 _DOMAIN_END = re.compile(r"(?:nl|com|org|eu|be|net|info|gov)\b")
+
+
+_LONGEST = 60  # characters that are looked at on either side of a line end; the longest Dutch words have some 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def glue(before: str, after: str, vocabulary: Vocabulary, beyond: str = "") -> G
         return NOTHING
     last = before[-1]
     if last in LINE_HYPHENS:
-        return _after_hyphen(before, after, vocabulary, beyond)
+        return _after_hyphen(before[-_LONGEST:], after[:_LONGEST], beyond[:_LONGEST], vocabulary)
     if last in "/–—" and len(before) > 1 and before[-2] not in " ,." and not _URL.search(_chunk(before)):
         return NOTHING if last == "/" or after[0].isalnum() else SPACE
     if after[0] == "/" and len(after) > 1 and after[1].isalnum() and last.isalnum():
@@ -75,9 +78,8 @@ def glue(before: str, after: str, vocabulary: Vocabulary, beyond: str = "") -> G
 
 
 def _chunk(before: str) -> str:
-    """The run of non-blank characters at the end (at most 80)."""
-    found = _LAST.search(before)
-    return found.group() if found else ""
+    """The run of non-blank characters at the end (at most `_LONGEST`)."""
+    return before[-_LONGEST:].rsplit(maxsplit=1)[-1]
 
 
 def _continues_url(before: str, after: str) -> bool:
@@ -92,7 +94,8 @@ def _continues_url(before: str, after: str) -> bool:
     return chunk[-1] != ":"
 
 
-def _after_hyphen(before: str, after: str, vocabulary: Vocabulary, beyond: str) -> Glue:
+@lru_cache(maxsize=1024)
+def _after_hyphen(before: str, after: str, beyond: str, vocabulary: Vocabulary) -> Glue:
     """Decide after a line that ends in a hyphen of any kind."""
     chunk = _chunk(before)[:-1].rstrip(LINE_HYPHENS)
     soft = before[-1] in "\u00ad\ufffe"
@@ -103,7 +106,7 @@ def _after_hyphen(before: str, after: str, vocabulary: Vocabulary, beyond: str) 
         return suspend
     if _URL.search(chunk):
         return keep if _URL_MORE.match(after) else suspend
-    if after[0] in ",;/" or "@" in after.split(maxsplit=1)[0]:
+    if after[0] in ",;/" or "@" in after[:80].split(maxsplit=1)[0]:
         return keep
     left = _CORE_LEFT.search(chunk)
     right = _CORE_RIGHT.match(after)
@@ -248,7 +251,7 @@ def _lost(before: str, after: str, vocabulary: Vocabulary) -> bool:
     bound = zipf(end) < 2.5 or end in spelling.BOUND_ENDINGS
     if not bound and len(end) > 2:
         return False
-    last = _LAST_WORD.search(before)
+    last = _LAST_WORD.search(before[-40:])
     if last is None or (end == "ten" and after[4:].split(" ", 1)[0].strip(".,") in spelling.TEN_PHRASE):
         return False
     low = last.group(1).lower()

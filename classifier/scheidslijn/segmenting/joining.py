@@ -16,6 +16,7 @@ from scheidslijn.segmenting.hyphens import LINE_HYPHENS, glue
 from scheidslijn.segmenting.spelling import OPEN_WORDS
 from scheidslijn.segmenting.words import Vocabulary, zipf
 
+_TAIL = 200
 _PIECES = re.compile("[^\u00ad\ufffe]*[\u00ad\ufffe]?")
 
 
@@ -83,12 +84,15 @@ def join(texts: Sequence[str], lines: Iterable[Span], vocabulary: Vocabulary) ->
                 hyphens.append(Span(kept.page, kept.end - 1, kept.end))
                 kept = _trim(texts[kept.page - 1], Span(kept.page, kept.start, kept.end - 1))
             if spaced:
-                done.append(tail)
+                done.append(tail + " ")
                 tail = following.text
+            elif len(tail) > _TAIL:  # only its end is looked at, and copying it all would take quadratic time
+                done.append(tail[:-_TAIL])
+                tail = tail[-_TAIL:]
         if kept.start < kept.end:
             _add(spans, kept, texts[kept.page - 1])
     done.append(tail)
-    text = " ".join(done).replace("\u00ad", "-").replace("\ufffe", "-")
+    text = "".join(done).replace("\u00ad", "-").replace("\ufffe", "-")
     return Joined(text, tuple(spans), tuple(hyphens))
 
 
@@ -177,6 +181,24 @@ def runs_on(document: Document, block: Block, candidate: Block, between: Sequenc
         longest = max(line.end - line.start for line in block.lines)
         return small and len(before) >= 25 and len(before) >= 0.7 * longest and zipf(last) > 0 and last[-1].isalpha()
     return small or last in OPEN_WORDS or (last.endswith(",") and block.kind == "paragraph" and small)
+
+
+def stands_between(document: Document, block: Block, quote: Block, after: Block) -> bool:
+    """Whether a short block is a pull quote set in the middle of a paragraph.
+
+    The text before has no end, the text after goes on in small letters, and the quote itself does neither. Whether it
+    does repeat the text is for `duplicates` to say.
+    """
+    if document.format != "pdf" or block.kind != "paragraph" or after.kind != "paragraph":
+        return False
+    if quote.kind not in ("paragraph", "heading") or len(quote.lines) > 8 or len(block.lines) + len(after.lines) < 4:
+        return False
+    opening = _line(document, quote.lines[0])
+    return (
+        bool(_CLOSED.search(_line(document, quote.lines[-1])))
+        and not opening[:1].islower()
+        and runs_on(document, block, after, ())
+    )
 
 
 def _opens_small(document: Document, block: Block) -> bool:

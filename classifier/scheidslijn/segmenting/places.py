@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from scheidslijn.passage import Place
 
@@ -76,15 +77,18 @@ def place_under(path: Sequence[str]) -> Place:
     >>> [place_under(path) for path in (["1. Inleiding"], ["Samenvatting", "Wonen"], ["Wonen", "Inleiding"], [])]
     ['inleiding', 'samenvatting', 'themaparagraaf', 'vrije_tekst']
     """
-    for heading in path:
-        bare = _NUMBER.sub("", heading, count=1)
-        if _SUMMARY.match(bare):
-            return "samenvatting"
-        if _INTRODUCTION.match(bare):
-            return "inleiding"
-        if names_theme(bare):
-            return "themaparagraaf"
-    return "vrije_tekst"
+    return next((place for heading in path if (place := _place_named(heading)) is not None), "vrije_tekst")
+
+
+@lru_cache(maxsize=4096)
+def _place_named(heading: str) -> Place | None:
+    """The place that a heading names by itself, or None."""
+    bare = _NUMBER.sub("", heading, count=1)
+    if _SUMMARY.match(bare):
+        return "samenvatting"
+    if _INTRODUCTION.match(bare):
+        return "inleiding"
+    return "themaparagraaf" if names_theme(bare) else None
 
 
 def may_be_title(text: str) -> bool:
@@ -117,7 +121,7 @@ def title_parts(parts: Sequence[tuple[int, str, int, str]], declared: str = "") 
     if opening and is_cover and all(may_be_title(parts[at][3]) for at in headings):
         return frozenset(opening)
     found = {at for at in opening if declared and parts[at][3].casefold() == declared.strip().casefold()}
-    candidates = [at for at in headings if may_be_title(parts[at][3])]
+    candidates = dict.fromkeys(at for at in headings if may_be_title(parts[at][3]))
     if candidates:
         highest = min(parts[at][2] for at in candidates)
         top = next(at for at in candidates if parts[at][2] == highest)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from scheidslijn.passage import PASSAGE_KINDS, Block, Document, Passage, SetAside, Span
 from scheidslijn.segmenting.cleaning import is_blank, tidy, unspace
 from scheidslijn.segmenting.duplicates import duplicates
-from scheidslijn.segmenting.joining import Joined, join, runs_on
+from scheidslijn.segmenting.joining import Joined, join, runs_on, stands_between
 from scheidslijn.segmenting.places import Outline, place_under, title_parts
 from scheidslijn.segmenting.words import Vocabulary
 
@@ -132,6 +132,9 @@ def _next_part(document: Document, block: Block, at: int, taken: set[int]) -> in
         if candidate.kind in PASSAGE_KINDS:
             if runs_on(document, block, candidate, between):
                 return later
+            follower = document.blocks[later + 1] if later + 1 < len(document.blocks) else candidate
+            if later + 1 not in taken and follower.lines and stands_between(document, block, candidate, follower):
+                return later + 1
             if candidate.kind == block.kind or not block.continues:
                 return None
         between.append(candidate)
@@ -145,7 +148,7 @@ def _has_ink(texts: Sequence[str], span: Span) -> bool:
 
 def _final(block: Block, text: str) -> str:
     """The text of a passage: letter-spaced headings closed up, the marker of a bullet or list number taken off."""
-    if block.kind == "heading" or (len(text) <= 80 and len(block.lines) == 1):
+    if len(text) <= 80 or (block.kind == "heading" and len(text) <= 240):
         text = unspace(text)
     text = tidy(text)
     if block.kind == "bullet":

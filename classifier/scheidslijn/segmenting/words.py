@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -24,6 +24,7 @@ _INNER = re.compile(r"[^\W\d_]{5,}(?:-[^\W\d_]+)*|[^\W_]+(?:-[^\W_]+)+")
 WORD = 2.0
 """Zipf value from which a listed form counts as a word: below it the list is full of fragments and slips."""
 
+_LONGEST = 45  # letters of a compound that is worth a look
 _PART = 2.4  # of a compound: `krapte` is one, and below it pieces of words are
 
 
@@ -63,7 +64,7 @@ def zipf(word: str) -> float:
     return 0.0 if rarity is None else 9.0 - rarity / 100
 
 
-@cache
+@lru_cache(maxsize=65536)
 def is_compound(word: str, not_at: int = 0) -> bool:
     """Whether an unlisted lower-case word is two listed words set together, with or without a linking s.
 
@@ -74,7 +75,7 @@ def is_compound(word: str, not_at: int = 0) -> bool:
     >>> is_compound("woningbouwopgave"), is_compound("woningbou")
     (True, False)
     """
-    return any(
+    return len(word) <= _LONGEST and any(
         zipf(word[cut:]) >= _PART and _is_first_part(word[:cut]) for cut in range(4, len(word) - 3) if cut != not_at
     )
 
