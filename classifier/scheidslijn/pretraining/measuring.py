@@ -53,8 +53,10 @@ def measure(
     with torch.inference_mode():
         for start in range(0, len(blocks), batch):
             part = mask_words(blocks[start : start + batch], starts, masking, np.random.default_rng([seed, start]))
-            scores = scores_at(model, torch.from_numpy(part.inputs), torch.from_numpy(part.places))
-            targets = torch.from_numpy(part.targets)
+            inputs, at, targets = (
+                torch.from_numpy(array).to(model.device) for array in (part.inputs, part.places, part.targets)
+            )
+            scores = scores_at(model, inputs, at)
             losses += float(torch.nn.functional.cross_entropy(scores, targets, reduction="sum"))
             hits += int((scores.argmax(-1) == targets).sum())
             places += len(targets)
@@ -79,7 +81,7 @@ def nearest_words(
     model.eval()  # type: ignore[no-untyped-call]
     with torch.inference_mode():
         for start in range(0, len(everything), 256):
-            given = tokenizer(everything[start : start + 256], return_tensors="pt", padding=True)
+            given = tokenizer(everything[start : start + 256], return_tensors="pt", padding=True).to(model.device)
             states = model.bert(input_ids=given["input_ids"], attention_mask=given["attention_mask"]).last_hidden_state
             inner = given["attention_mask"].clone()
             inner[:, 0] = 0

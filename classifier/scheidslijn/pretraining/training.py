@@ -79,6 +79,8 @@ class Run:
         pieces = tokenizer.convert_ids_to_tokens(list(range(len(tokenizer))))
         self.starts = word_starts(pieces)
         self.model: BertForMaskedLM = new_encoder(recipe.encoder, len(tokenizer), counts, vectors, recipe.training.seed)
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.model.to(self.device)  # type: ignore[arg-type]
         self.optimiser = _optimiser_for(self.model, recipe.training)
         self.progress = Progress(0, 0.0, 0, [0] * len(recipe.training.stages))
         self._batches: dict[int, Iterator[NDArray[np.int64]]] = {}
@@ -92,8 +94,13 @@ class Run:
         batch = self._next_batch(number)
         chance = np.random.default_rng([run.seed, progress.step])
         part = mask_words(batch, self.starts, self.recipe.masking, chance)
-        scores = scores_at(self.model, torch.from_numpy(part.inputs), torch.from_numpy(part.places))
-        loss = torch.nn.functional.cross_entropy(scores, torch.from_numpy(part.targets))
+        inputs, places, targets = (
+            torch.from_numpy(array).to(self.device) for array in (part.inputs, part.places, part.targets)
+        )
+        # Half precision pays only where the hardware has it.
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
+            scores = scores_at(self.model, inputs, places)
+        loss = torch.nn.functional.cross_entropy(scores.float(), targets)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), run.clip)
         for group in self.optimiser.param_groups:
@@ -146,7 +153,7 @@ class Run:
         """Take up the checkpoint in `folder`; False if there is none."""
         if not (path := folder / "checkpoint.pt").exists():
             return False
-        state: dict[str, Any] = torch.load(path, weights_only=True)
+        state: dict[str, Any] = torch.load(path, weights_only=True, map_location=self.device)
         self.model.load_state_dict(state["model"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.progress = Progress(**state["progress"])
