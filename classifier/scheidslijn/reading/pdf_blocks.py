@@ -24,7 +24,7 @@ from scheidslijn.reading.pdf_joining import Piece, join_over
 from scheidslijn.reading.pdf_lattice import take_ruled_tables
 from scheidslijn.reading.pdf_page import PageText
 from scheidslijn.reading.pdf_rows import Chunk, Row, chunks_of, rows_of
-from scheidslijn.reading.pdf_tables import Grid, cell_text, goes_on, grid_of, is_chart, row_heads
+from scheidslijn.reading.pdf_tables import Grid, goes_on, grid_of, head_texts, is_chart, row_heads
 from scheidslijn.reading.pdf_units import Unit, glue_markers, unit_of
 
 _NOTE = re.compile(r"\s*[(\[]?\d{1,3}[)\].]?(?:\s|[^\W\d])|[*†‡¹²³⁴-⁹]")
@@ -138,15 +138,15 @@ def _number_tables(pieces: Sequence[Sequence[Piece]]) -> None:
         for at, piece in enumerate(found):
             if not isinstance(piece, Grid):
                 continue
-            texts = [cell_text(cell) for cell in piece.cells[0]]
+            piece.head_rows, texts = head_texts(piece)
             if at == 0 and before is not None and goes_on(before, piece):
-                repeated = [t.lower() for t in texts] == [h.lower() for h in before.heads]
-                piece.number, piece.heads = before.number, before.heads
-                piece.first_row = before.first_row + len(before.cells) - (1 if repeated else 0)
-                piece.headed = repeated
+                repeated = piece.headed and [t.lower() for t in texts] == [h.lower() for h in before.heads]
+                piece.head_rows = piece.head_rows if repeated else 0
+                piece.number, piece.heads, piece.goes_on = before.number, before.heads, True
+                piece.first_row = before.first_row + len(before.cells) - piece.head_rows
             else:
                 count += 1
-                piece.number, piece.heads = count, texts if piece.headed else [""] * len(piece.edges)
+                piece.number, piece.heads = count, texts
             before = None
         if found and isinstance(found[-1], Grid):
             before = found[-1]
@@ -186,19 +186,18 @@ def _page_blocks(page: PageText, pieces: Sequence[Piece]) -> Iterator[Block]:
 
 def _grid_blocks(grid: Grid) -> Iterator[Block]:
     heads = row_heads(grid)
-    continued = grid.first_row > 1
     for r, line in enumerate(grid.cells):
         for c, cell in enumerate(line):
             if not cell:
                 continue
             spans = tuple(span for row in cell for span in row.spans)
-            if continued and grid.headed and r == 0:
+            if grid.goes_on and r < grid.head_rows:
                 yield Block("header", spans)  # column heads printed again on the next page
                 continue
             if not any(c.isalpha() for row in cell for c in row.text):
                 yield Block("figure", spans)  # a number says nothing without its row and column
                 continue
-            head = "" if grid.headed and r == 0 else grid.heads[c]
+            head = "" if r < grid.head_rows else grid.heads[c]
             place = Cell(grid.number, grid.first_row + r, c + 1, heads[r] if c else "", head)
             yield Block("cell", spans, cell=place)
 

@@ -143,7 +143,11 @@ def _mark_numbers(pages: Sequence[PageText]) -> None:
     shifts = Counter(number - index for index, number, _ in found)
     for index, number, line in found:
         worded = not line.text.strip().isdigit()
-        if worded or shifts[number - index] >= max(2, 0.2 * len(pages)) or (len(pages) < 4 and 0 < number < 1000):
+        if worded or shifts[number - index] >= max(2, 0.08 * len(pages)) or (len(pages) < 4 and 0 < number < 1000):
+            line.kind = "page_number"
+    looks = {(round(line.size), line.style.font) for _, _, line in found if line.kind}
+    for _, _, line in found:  # a number that went wrong, set as the others are
+        if (round(line.size), line.style.font) in looks:
             line.kind = "page_number"
 
 

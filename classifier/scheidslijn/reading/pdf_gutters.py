@@ -64,7 +64,7 @@ class Gutter:
 
 
 def find_gutter(strips: Sequence[Strip]) -> Gutter | None:
-    """The gutter with most lines on both sides, or None when no gutter separates at least two lines from two."""
+    """The gutter with most lines on both sides, or None when there is none."""
     best: Gutter | None = None
     tried: set[tuple[int, int]] = set()
     for at, strip in enumerate(strips):
@@ -76,9 +76,19 @@ def find_gutter(strips: Sequence[Strip]) -> Gutter | None:
             if (gutter.first, round(gutter.x0)) in tried:
                 continue
             tried.add((gutter.first, round(gutter.x0)))
-            if gutter.sides >= 2 and (best is None or gutter.score > best.score):
+            if gutter.sides >= _enough((gutter.x1 - gutter.x0) / size) and (best is None or gutter.score > best.score):
                 best = gutter
     return best
+
+
+def _enough(width: float) -> int:
+    """How many lines a gutter of this width (in type sizes) needs on both sides.
+
+    The spaces of justified type are wide, and now and then stand below each other on two or three lines.
+    """
+    if width >= 2.5:
+        return 2
+    return 4 if width >= 1.5 else 6
 
 
 def _grow(strips: Sequence[Strip], at: int, x0: float, x1: float, narrowest: float) -> Gutter:

@@ -55,9 +55,11 @@ def mark_headings(flow: Sequence[Chunk], size: float, plain: tuple[bool, bool]) 
 
 
 def _is_heading(chunk: Chunk, following: Chunk | None, size: float, plain: tuple[bool, bool]) -> bool:
+    if len(chunk.rows) > 6 or chunk.carried_on or chunk.goes_on or chunk.kind not in ("paragraph", "bullet"):
+        return False
     text = chunk.text
-    letters = sum(c.isalpha() for c in text)
-    if letters < 2 or chunk.carried_on or chunk.goes_on or chunk.kind not in ("paragraph", "bullet") or len(text) > 220:
+    letters = sum(map(str.isalpha, text))
+    if letters < 2 or len(text) > 220:
         return False
     look = look_of(chunk)
     words = len(text.split())

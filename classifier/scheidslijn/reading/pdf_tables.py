@@ -22,7 +22,16 @@ _HEAD_CHARACTERS = 70
 
 @dataclass(slots=True)
 class Grid:
-    """A table on one page: `cells[r][c]` are the rows of text of a cell, `edges` the x where columns begin."""
+    """A table on one page.
+
+    Attributes:
+        edges: the x where columns begin.
+        cells: `cells[r][c]` are the rows of text of a cell.
+        headed, ruled: whether its first row holds column heads; whether rulings made its rows.
+        heads, head_rows: the head of each column, and how many rows they take.
+        number, first_row, goes_on: its number in the document, the number of its first row, and whether it
+            continues the table of the page before.
+    """
 
     edges: list[float]
     cells: list[list[list[Row]]]
@@ -30,7 +39,9 @@ class Grid:
     ruled: bool
     heads: list[str] = field(default_factory=list)
     number: int = 0
+    head_rows: int = 0
     first_row: int = 1
+    goes_on: bool = False
 
 
 def grid_of(units: Sequence[Unit], rules: Sequence[Box], raw: str, pitch: float) -> Grid | None:
@@ -48,11 +59,17 @@ def grid_of(units: Sequence[Unit], rules: Sequence[Box], raw: str, pitch: float)
         if not _looks_aligned(units, edges, cuts, size):
             return None
     cells = _cells(units, edges, cuts, raw)
-    if not ruled and len(edges) == 2 and len(cells) < 4 and not is_headed(cells):
+    if not ruled and len(edges) == 2 and (_listed(cells) or (len(cells) < 4 and not is_headed(cells))):
         return None
     if len(cells) < 2 or (len(edges) == 2 and all(len(cell_text(line[0])) <= 4 for line in cells)):
         return None
     return Grid(edges, cells, is_headed(cells), ruled)
+
+
+def _listed(cells: Sequence[Sequence[Sequence[Row]]]) -> bool:
+    """Whether most cells, on both sides, open with a bullet: a list set in columns is no table."""
+    marked = [sum(bool(line[c] and line[c][0].marker) for line in cells) for c in (0, 1)]
+    return sum(marked) >= 1.2 * len(cells) and min(marked) >= 2
 
 
 def _columns(units: Sequence[Unit], size: float) -> list[float]:
@@ -166,6 +183,24 @@ def is_headed(cells: Sequence[Sequence[Sequence[Row]]]) -> bool:
     return len(cells) > 2 and longest < 0.6 * usual and not any(c.isdigit() for cell in first for c in cell_text(cell))
 
 
+def head_texts(grid: Grid) -> tuple[int, list[str]]:
+    """How many rows of heads a table opens with (0 to 2), and the head of each column.
+
+    A first row with gaps that spans columns ("Gemeente", "Partners") is followed by a row with the heads proper.
+    """
+    if not grid.headed:
+        return 0, [""] * len(grid.edges)
+    first = [cell_text(cell) for cell in grid.cells[0]]
+    if all(first) or len(grid.cells) < 4 or not is_headed(grid.cells[1:]):
+        return 1, first
+    second = [cell_text(cell) for cell in grid.cells[1]]
+    return (
+        (2, [b or a for a, b in zip(first, second, strict=True)])
+        if sum(map(bool, second)) > sum(map(bool, first))
+        else (1, first)
+    )
+
+
 def cell_text(rows: Sequence[Row]) -> str:
     """The text of a cell on one line, words cut at a line end put together; for heads, not for passages."""
     text = ""
@@ -177,7 +212,7 @@ def cell_text(rows: Sequence[Row]) -> str:
 
 def row_heads(grid: Grid) -> list[str]:
     """The head of each row: its first cell, when first cells are short labels beside longer text; else ""."""
-    body = grid.cells[1:] if grid.headed else grid.cells
+    body = grid.cells[grid.head_rows :]
     firsts = [len(cell_text(line[0])) for line in body if line[0]]
     others = [len(cell_text(cell)) for line in body for cell in line[1:] if cell]
     labels = bool(firsts) and max(firsts) <= _HEAD_CHARACTERS and len(firsts) >= 0.6 * len(body)
@@ -190,7 +225,7 @@ def row_heads(grid: Grid) -> list[str]:
             f"{a} {b}".strip() if len(b) <= _HEAD_CHARACTERS and (not a or MARKER.fullmatch(a) or a.isdigit()) else a
             for a, b in zip(heads, seconds, strict=True)
         ]
-    return ["", *heads[1:]] if grid.headed else heads
+    return [""] * grid.head_rows + heads[grid.head_rows :]
 
 
 def is_chart(grid: Grid) -> bool:

@@ -82,21 +82,24 @@ def lines_of(index: int, text: str, words: Sequence[Word]) -> list[Line]:
 
 
 def _follows(before: Word, word: Word, text: str) -> bool:
-    size = max(before.y1 - before.y0, word.y1 - word.y0)
+    between = text[before.end : word.start]
+    if "\n" in between or "\r" in between or before.style.seen != word.style.seen:
+        return False
     gap = word.x0 - before.x1
-    if gap > 0.9 * size or gap < -0.6 * size or before.style.seen != word.style.seen:
+    if before.y0 == word.y0 and before.y1 == word.y1:  # nearly always: the same type on one line
+        size = word.y1 - word.y0
+        return -0.6 * size <= gap <= 0.9 * size
+    one, other = before.y1 - before.y0, word.y1 - word.y0
+    if not -0.6 * max(one, other) <= gap <= 0.9 * max(one, other):
         return False
-    overlap = min(before.y1, word.y1) - max(before.y0, word.y0)
-    if overlap < 0.4 * min(before.y1 - before.y0, word.y1 - word.y0):
-        return False
-    return "\n" not in text[before.end : word.start] and "\r" not in text[before.end : word.start]
+    return min(before.y1, word.y1) - max(before.y0, word.y0) >= 0.4 * min(one, other)
 
 
 def line_of(index: int, text: str, run: Sequence[Word]) -> Line:
     """One line of a run of words, with the size and style most of its characters have."""
     first = run[0]
     size, style = first.y1 - first.y0, first.style
-    if len(run) > 1:
+    if any(w.style is not style or abs(w.y1 - w.y0 - size) > 0.05 for w in run):
         weight: dict[tuple[float, Style], int] = {}
         for word in run:
             key = (round(word.y1 - word.y0, 1), word.style)
