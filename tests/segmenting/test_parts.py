@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scheidslijn.segmenting.cleaning import clean_line, tidy, unspace
-from scheidslijn.segmenting.places import place_under
+from scheidslijn.segmenting.places import Outline, place_under
 from scheidslijn.segmenting.words import Vocabulary
 
 
@@ -64,5 +64,17 @@ def test_place_by_headings(path: list[str], place: str) -> None:
 
 
 def test_a_name_is_a_word_that_the_document_writes_with_a_capital_only() -> None:
-    words = Vocabulary(["In Elzenbroek wonen wij. Elzenbroek groeit. Samen kan dat, samen gaat dat. Samen."])
+    words = Vocabulary(
+        ["In Elzenbroek wonen wij. Elzenbroek groeit, Elzenbroek telt: ons Elzenbroek. Samen, samen. Samen!"]
+    )
     assert words.is_name("Elzenbroek") and not words.is_name("Samen") and not words.is_name("elzenbroek")
+
+
+def test_a_foreword_does_not_hold_the_chapters_however_large_it_is_set() -> None:
+    outline = Outline()
+    outline.enter(1, "VOORWOORD")
+    assert outline.enter(2, "Dank")[0] == ("VOORWOORD",)
+    assert outline.enter(2, "Wonen")[0] == ()
+    assert outline.enter(3, "Starters")[1] == ("Wonen", "Starters")
+    outline.enter(1, "1 Inleiding")
+    assert outline.enter(2, "1.1 Samen wonen")[0] == ("1 Inleiding",)

@@ -91,6 +91,17 @@ def _place_named(heading: str) -> Place | None:
     return "themaparagraaf" if names_theme(bare) else None
 
 
+def _cannot_hold(outer: str, inner: str) -> bool:
+    """Whether a heading cannot be part of the one above it, however large that one is set.
+
+    A chapter on a theme, or a summary, is no part of a foreword; unless it is numbered as one (1.2 under 1).
+    """
+    if _place_named(outer) != "inleiding" or _place_named(inner) not in ("themaparagraaf", "samenvatting"):
+        return False
+    number = re.match(r"\d+", outer)
+    return number is None or not inner.startswith(f"{number.group()}.")
+
+
 def may_be_title(text: str) -> bool:
     """Whether a heading on page 1 can be the title: it has no number of a chapter, and is not just the name of a part
     or a theme.
@@ -153,6 +164,10 @@ class Outline:
         """
         while self._stack and self._stack[-1][0] >= level:
             self._stack.pop()
+        for at, (_, outer, _) in enumerate(self._stack):
+            if _cannot_hold(outer, text):
+                del self._stack[at:]
+                break
         above = self.path
         self._stack.append((level, text, is_title))
         return above, self.deciding

@@ -25,6 +25,7 @@ WORD = 2.0
 """Zipf value from which a listed form counts as a word: below it the list is full of fragments and slips."""
 
 _LONGEST = 45  # letters of a compound that is worth a look
+_OFTEN = 4  # times a name is met before it counts as one
 _PART = 2.4  # of a compound: `krapte` is one, and below it pieces of words are
 
 
@@ -111,5 +112,5 @@ class Vocabulary:
         return self._words[word]
 
     def is_name(self, word: str) -> bool:
-        """Whether the document writes a word with a capital only, twice or more: `Elzenbroek`."""
-        return word[:1].isupper() and self._forms[word] >= 2 and not self._forms[word.lower()]
+        """Whether the document writes a word with a capital only, and often: `Elzenbroek`."""
+        return word[:1].isupper() and self._forms[word] >= _OFTEN and not self._forms[word.lower()]
