@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 from proxy_labels import programme, rows
+
+from scheidslijn import read
 from scheidslijn.codebook import Codebook
 from scheidslijn.errors import ScheidslijnError
 from scheidslijn.passage import text_key
@@ -14,23 +17,39 @@ from scheidslijn.training.annotations import Annotation, read_annotations, with_
 from scheidslijn.training.examples import Example
 
 
-def coded_examples(shared: Path, folder: Path, codebook: Codebook) -> list[Example]:
-    """Every annotation in `folder` with its text from the files under `shared`, ordered by key.
+def coded_examples(shared: Path, folder: Path, codebook: Codebook) -> tuple[list[Example], int]:
+    """Every annotation in `folder` with its text from the files under `shared`, ordered by key; and how many lack a
+    text.
+
+    Texts of documents are those of our own reading and segmenting, so a passage that is cut otherwise today is not
+    found.
 
     Raises:
-        ScheidslijnError: a text is not found; the message says how many and which first.
+        ScheidslijnError: more than one text in ten is not found.
     """
     annotations = sorted(read_annotations(sorted(folder.glob("*.jsonl")), codebook), key=lambda one: one.key)
     texts: dict[str, str] = {}
     for source in sorted({one.source for one in annotations}):
-        texts |= {text_key(row["text"]): " ".join(row["text"].split()) for row in rows(shared / source) if row.get("text")}
+        for text in texts_of(shared / source):
+            texts[text_key(text)] = " ".join(text.split())
     named = [
-        Annotation(one.key, document_of(one.document, one.source), one.source, one.codes, one.where) for one in annotations
+        Annotation(one.key, document_of(one.document, one.source), one.source, one.codes, one.where)
+        for one in annotations
     ]
     examples, missing = with_texts(named, texts, codebook)
-    if missing:
-        raise ScheidslijnError(f"{len(missing)} texts are not in {shared}, the first for {missing[0].key} ({missing[0].where})")
-    return examples
+    if 10 * len(missing) > len(annotations):
+        raise ScheidslijnError(
+            f"{len(missing)} texts are not in {shared}, the first for {missing[0].key} ({missing[0].where})"
+        )
+    return examples, len(missing)
+
+
+def texts_of(file: Path) -> Iterator[str]:
+    """The texts of a file of rows, or the passages of a document."""
+    if file.suffix in {".gz", ".jsonl"}:
+        yield from (row["text"] for row in rows(file) if row.get("text"))
+    else:
+        yield from (passage.text for passage in read(file))
 
 
 def document_of(name: str, source: str) -> str:

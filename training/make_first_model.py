@@ -2,9 +2,10 @@
 
     python training/make_first_model.py --shared DIR --encoder DIR -o models/compact-1
 
-Two stages. First both labellers learn from proxy labels (other schemes mapped to ours) and are measured on proxy documents
-they did not see. Then they go on with passages coded by our codebook: scored by folds for calibration, thresholds and the
-choice of the best per dimension, trained once more on all of them but the test documents, and measured on those.
+Two stages. First both labellers learn from proxy labels (other schemes mapped to ours) and are measured on proxy
+documents they did not see. Then they go on with passages coded by our codebook: scored by folds for calibration,
+thresholds and the choice of the best per dimension, trained once more on all of them but the test documents, and
+measured on those.
 """
 
 from __future__ import annotations
@@ -20,17 +21,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-
+import torch
 from coded_passages import coded_examples, test_documents
+from kept import Kept
+from numpy.typing import NDArray
 from proxy_figures import cleavage_figures, theme_figures
 from proxy_labels import CMP_CODES, chamber, headed_programmes, marpor, national_agreement, politix
+
 from scheidslijn.calibration import Calibration
 from scheidslijn.codebook import Code, Codebook, Dimension, load_codebook
 from scheidslijn.labellers.base import Decision
 from scheidslijn.labellers.encoder import ONNX_FILE, EncoderModel
 from scheidslijn.labellers.terms import TermScan
-from scheidslijn.labellers.tfidf import VOCABULARY_FILE, WEIGHTS_FILE
+from scheidslijn.labellers.tfidf import VOCABULARY_FILE, WEIGHTS_FILE, TfidfModel
 from scheidslijn.measuring.compare import Scored
 from scheidslijn.measuring.side_by_side import choose_best, label_change, merge, side_by_side
 from scheidslijn.passage import Passage
@@ -38,12 +41,16 @@ from scheidslijn.pretraining import held_out_chamber
 from scheidslijn.training.calibrate import choose_thresholds, fit_calibration
 from scheidslijn.training.card import model_card
 from scheidslijn.training.encoders import (
-    network_files, network_logits, train_encoder, windows_of, with_auxiliary, without_heads,
+    network_files,
+    network_logits,
+    train_encoder,
+    windows_of,
+    with_auxiliary,
+    without_heads,
 )  # fmt: skip
 from scheidslijn.training.examples import Example, folds, hold_out, join_neighbours, target_matrix
-from scheidslijn.training.fit_tfidf import fit_tfidf
 from scheidslijn.training.folder import file_hash, package_versions, write_model_folder
-from scheidslijn.training.network import Network
+from scheidslijn.training.network import Network, new_network
 from scheidslijn.training.recipe import ModelRecipe, read_recipe
 
 HERE = Path(__file__).parent
@@ -97,13 +104,20 @@ def as_paragraphs(examples: Sequence[Example], codebook: Codebook, share: float,
     return joined + [one for one in examples if one.source != "marpor"]
 
 
+def has_yes(example: Example) -> bool:
+    """Whether some code of the codebook is known to apply."""
+    return any(value >= 0.5 and not key.startswith("aux_") for key, value in example.known.items())
+
+
 def scan(codebook: Codebook, texts: Sequence[str]) -> Scored:
     """What the term scan makes of texts."""
     labeller = TermScan(codebook)
     return Scored(labeller.scores([Passage(str(i), "", None, text) for i, text in enumerate(texts)]), labeller.decision)
 
 
-def calibrated(logits: Floats, targets: NDArray[np.float32], documents: list[str], codebook: Codebook) -> tuple[Calibration, Decision]:
+def calibrated(
+    logits: Floats, targets: NDArray[np.float32], documents: list[str], codebook: Codebook
+) -> tuple[Calibration, Decision]:
     """Calibration and thresholds from logits of passages that the model did not see."""
     calibration = fit_calibration(logits, targets, codebook)
     probabilities = calibration.probabilities(logits, codebook)
@@ -113,16 +127,18 @@ def calibrated(logits: Floats, targets: NDArray[np.float32], documents: list[str
 class Maker:
     """The steps of the recipe, with what they share."""
 
-    def __init__(self, shared: Path, encoder: Path, recipe: ModelRecipe, small: float) -> None:
-        self.shared, self.encoder, self.recipe, self.small = shared, encoder, recipe, small
+    def __init__(self, shared: Path, encoder: Path, recipe: ModelRecipe, kept: Kept) -> None:
+        self.shared, self.encoder, self.recipe, self.kept = shared, encoder, recipe, kept
         self.codebook = load_codebook("sociale-tweedeling")
         categories = tuple(Code("aux_cmp", code, code, code, "") for code in CMP_CODES)
         auxiliary = Dimension("aux_cmp", "Manifesto", "Manifesto", False, "", categories)
         self.wide = with_auxiliary(self.codebook, auxiliary)
         self.windows = windows_of(encoder, recipe.proxies)
 
-    def network(self, examples: list[Example], stage: str, start: Network | None = None) -> Network:
-        """Train a network in one stage, with progress."""
+    def network(
+        self, examples: list[Example], stage: str, start: Network | None = None, origin: str = ""
+    ) -> tuple[Network, str]:
+        """Train a network in one stage, with progress; return it with the hash of what it was made from."""
         settings = self.recipe.proxies if stage == "proxies" else self.recipe.coded
         began, last = time.monotonic(), [0.0]
 
@@ -133,15 +149,20 @@ class Maker:
                 say(f"  {stage}: step {step} of {steps}, loss {loss:.3f}, {left:.0f} s left")
 
         codebook = self.wide if stage == "proxies" else self.codebook
-        return train_encoder(self.encoder, examples, codebook, settings, start, progress)
+        heads = {dimension.name: len(dimension.codes) for dimension in codebook.dimensions}
+        return self.kept.network(
+            examples, codebook, settings, origin + file_hash(self.encoder / "model.safetensors"),
+            lambda: new_network(self.encoder, heads, dropout=settings.dropout, seed=settings.seed),
+            lambda: train_encoder(self.encoder, examples, codebook, settings, start, progress),
+        )  # fmt: skip
 
-    def first_stage(self, data: Proxies) -> tuple[Network, dict[str, Any]]:
-        """Train on proxies, measure on proxy documents held apart; return the network and the figures."""
+    def first_stage(self, data: Proxies) -> tuple[Network, str, dict[str, Any]]:
+        """Train on proxies, measure on proxy documents held apart; return the network, its hash and the figures."""
         say(f"proxies: {len(data.train)} to train on, {len(data.validation)} for thresholds")
-        tfidf = fit_tfidf(data.train, self.codebook, self.recipe.tfidf)
+        tfidf = self.kept.tfidf(data.train, self.codebook, self.recipe.tfidf)
         say(f"TF-IDF fitted, {len(tfidf.idf)} n-grams")
         paragraphs = as_paragraphs(data.train, self.wide, self.recipe.data.joined, self.recipe.data.seed)
-        network = self.network(paragraphs, "proxies")
+        network, origin = self.network(paragraphs, "proxies")
         targets = target_matrix(data.validation, self.codebook)
         documents = [one.document for one in data.validation]
         scorers = {}
@@ -149,7 +170,9 @@ class Maker:
             ("tfidf", lambda texts: tfidf.logits(texts, self.codebook)),
             ("encoder", lambda texts: network_logits(network, self.windows, texts, self.codebook)),
         ):
-            calibration, decision = calibrated(logits([one.text for one in data.validation]), targets, documents, self.codebook)
+            calibration, decision = calibrated(
+                logits([one.text for one in data.validation]), targets, documents, self.codebook
+            )
             scorers[name] = (logits, calibration, decision)
         figures: dict[str, Any] = {}
         for source, examples in data.tests.items():
@@ -160,9 +183,11 @@ class Maker:
             make = cleavage_figures if source == "marpor_2012" else theme_figures
             figures[source] = make(scored, examples, self.codebook)
             say(f"{source}: {figures[source]}")
-        return network, figures
+        return network, origin, figures
 
-    def second_stage(self, data: Proxies, coded: list[Example], test: set[str], network: Network) -> dict[str, Any]:
+    def second_stage(
+        self, data: Proxies, coded: list[Example], test: set[str], network: Network, origin: str
+    ) -> dict[str, Any]:
         """Go on with coded passages; return everything the folder needs."""
         train = [one for one in coded if one.document not in test]
         held = [one for one in coded if one.document in test]
@@ -178,28 +203,34 @@ class Maker:
             rows = np.flatnonzero(fold == number)
             texts = [train[row].text for row in rows]
             out_of_fold["tfidf"][rows] = self.tfidf(kept, usable).logits(texts, self.codebook)
-            own_network = self.network(self.mixed(kept, usable), "coded", network)
+            own_network, _ = self.network(self.mixed(kept, usable), "coded", network, origin)
             out_of_fold["encoder"][rows] = network_logits(own_network, self.windows, texts, self.codebook)
             say(f"fold {number + 1} of {self.recipe.data.folds} scored")
         settings = {name: calibrated(z, targets, documents, self.codebook) for name, z in out_of_fold.items()}
-        scored = {name: Scored(c.probabilities(out_of_fold[name], self.codebook), d) for name, (c, d) in settings.items()}
+        scored = {
+            name: Scored(c.probabilities(out_of_fold[name], self.codebook), d) for name, (c, d) in settings.items()
+        }
         scored["terms"] = scan(self.codebook, [one.text for one in train])
         return {
             "train": train, "held": held, "settings": settings, "cross": scored, "tfidf": self.tfidf(train, rest),
-            "network": self.network(self.mixed(train, rest), "coded", network),
+            "network": self.network(self.mixed(train, rest), "coded", network, origin)[0],
         }  # fmt: skip
 
-    def tfidf(self, coded: list[Example], rest: list[Example]):  # type: ignore[no-untyped-def]
-        """TF-IDF on proxies and coded passages together, the latter weighing more."""
+    def tfidf(self, coded: list[Example], rest: list[Example]) -> TfidfModel:
+        """TF-IDF on coded passages, which weigh more, all proxies with a yes, and half as many without."""
         weight = self.recipe.data.coded_weight
         heavy = [Example(one.text, one.document, one.source, one.known, weight) for one in coded]
-        return fit_tfidf([*heavy, *rest], self.codebook, self.recipe.tfidf)
+        some, none = [], []
+        for one in rest:
+            (some if has_yes(one) else none).append(one)
+        random.Random(self.recipe.data.seed).shuffle(none)
+        return self.kept.tfidf([*heavy, *some, *none[: len(some) // 2]], self.codebook, self.recipe.tfidf)
 
     def mixed(self, coded: list[Example], rest: list[Example]) -> list[Example]:
         """Coded passages with a sample of proxies, so that the network does not forget what only those teach."""
         data = self.recipe.data
         paragraphs = as_paragraphs(rest, self.codebook, 1.0, data.seed)
-        named = [one for one in paragraphs if any(value >= 0.5 and not key.startswith("aux_") for key, value in one.known.items())]
+        named = [one for one in paragraphs if has_yes(one)]
         random.Random(data.seed).shuffle(named)
         sample = named[: round(data.replay * len(coded))]
         return coded + [Example(one.text, one.document, one.source, one.known, data.replay_weight) for one in sample]
@@ -211,7 +242,9 @@ class Maker:
         files, full = network_files(network, self.encoder)
         files |= made["tfidf"].files()
         texts = [one.text for one in held]
-        logits = {"tfidf": type(made["tfidf"]).from_files(files[WEIGHTS_FILE], files[VOCABULARY_FILE]).logits(texts, codebook)}
+        logits = {
+            "tfidf": type(made["tfidf"]).from_files(files[WEIGHTS_FILE], files[VOCABULARY_FILE]).logits(texts, codebook)
+        }
         for name, onnx in (("encoder", files[ONNX_FILE]), ("full", full)):
             logits[name] = EncoderModel(onnx, self.windows, codebook.keys).logits(texts, codebook)
         settings = made["settings"] | {"full": made["settings"]["encoder"]}
@@ -234,14 +267,17 @@ class Maker:
         facts = {
             "name": out.name, "codebook": codebook.label, "base": self.encoder.name, "command": command,
             "keys": list(codebook.keys), "best": best,
-            "encoder": {"keys": list(codebook.keys), "window": self.recipe.coded.window, "overlap": self.recipe.coded.overlap,
+            "encoder": {"keys": list(codebook.keys),
+                        "window": self.recipe.coded.window, "overlap": self.recipe.coded.overlap,
                         **as_settings(*made["settings"]["encoder"])},
             "tfidf": as_settings(*made["settings"]["tfidf"]),
             "recipe": self.recipe.as_tables(), "packages": package_versions(), "data": self.data_hashes(),
             "int8": change, "scores": scores, "notes": notes(counts),
         }  # fmt: skip
         card = model_card(facts).encode("utf-8")
-        write_model_folder(out, {key: value for key, value in facts.items() if key != "notes"}, files | {"README.md": card})
+        write_model_folder(
+            out, {key: value for key, value in facts.items() if key != "notes"}, files | {"README.md": card}
+        )
         say(f"wrote {out}: best {best}, int8 {change}")
 
     def data_hashes(self) -> dict[str, str]:
@@ -267,22 +303,33 @@ def notes(counts: dict[str, int]) -> dict[str, Any]:
 
 def main() -> None:
     """Read the arguments and make the model."""
-    parser = argparse.ArgumentParser(description="Make models/compact-1: both labellers, their figures and the model card.")
+    parser = argparse.ArgumentParser(
+        description="Make models/compact-1: both labellers, their figures and the model card."
+    )
     parser.add_argument("--shared", type=Path, required=True, help="the folder of the team's texts, with labelled/")
     parser.add_argument("--encoder", type=Path, required=True, help="the pre-trained encoder, any AutoModel folder")
     parser.add_argument("-o", "--out", type=Path, required=True, help="the model folder to write")
     parser.add_argument("--recipe", type=Path, default=HERE / "recipes" / "compact-1.toml")
     parser.add_argument("--annotations", type=Path, default=HERE / "annotations")
     parser.add_argument("--small", type=float, default=1.0, help="take this share of the proxy documents, for a trial")
+    parser.add_argument(
+        "--keep", type=Path, help="a folder for what is made on the way, so that a second run goes on from it"
+    )
+    parser.add_argument("--threads", type=int, help="threads of the training; the default is torch's own")
     chosen = parser.parse_args()
+    if chosen.threads:
+        torch.set_num_threads(chosen.threads)
     recipe = read_recipe(chosen.recipe)
-    maker = Maker(chosen.shared, chosen.encoder, recipe, chosen.small)
+    maker = Maker(chosen.shared, chosen.encoder, recipe, Kept(chosen.keep))
     data = proxies(chosen.shared, recipe, chosen.small)
-    coded = coded_examples(chosen.shared, chosen.annotations, maker.codebook)
+    coded, missing = coded_examples(chosen.shared, chosen.annotations, maker.codebook)
+    say(f"{len(coded)} coded passages; of {missing} more the text was not found")
     test = test_documents(HERE / "splits" / "coded-1.toml", coded)
-    network, proxy = maker.first_stage(data)
-    made = maker.second_stage(data, coded, test, network)
-    maker.finish(made, proxy, chosen.out, "python training/make_first_model.py --shared DIR --encoder DIR -o models/compact-1")
+    network, origin, proxy = maker.first_stage(data)
+    made = maker.second_stage(data, coded, test, network, origin)
+    maker.finish(
+        made, proxy, chosen.out, "python training/make_first_model.py --shared DIR --encoder DIR -o models/compact-1"
+    )
 
 
 if __name__ == "__main__":

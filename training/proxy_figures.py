@@ -1,4 +1,4 @@
-"""The figures on proxy labels: cleavage as one of four classes, themes per code, with intervals clustered by document."""
+"""The figures on proxy labels: cleavage as one of four classes, and themes, with intervals clustered by document."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ def cleavage_figures(scored: Mapping[str, Scored], examples: Sequence[Example], 
     truth = np.column_stack([~yes.any(axis=1), yes]).astype(np.float32)
     keys = codebook.keys[columns]
     counts = {
-        name: outcomes(_one_class(one.probabilities[known][:, columns], [one.decision.thresholds.get(k, 0.5) for k in keys]), truth)
+        name: outcomes(
+            _one_class(one.probabilities[known][:, columns], [one.decision.thresholds.get(k, 0.5) for k in keys]), truth
+        )
         for name, one in scored.items()
     }
     out: dict[str, Any] = {"passages": int(known.sum()), "documents": len(set(documents))}

@@ -3,10 +3,12 @@
 The texts are not in this repository and may not be (Manifesto Project: research with citation, no redistribution).
 What each scheme says, and above all what it does not say, is decided here, code by code:
 
-* Manifesto codes (one per quasi-sentence). Cleavage as in the table below. Themes: a quasi-sentence in a category of its
+* Manifesto codes (one per quasi-sentence). Cleavage as in the table below. Themes: a quasi-sentence in a category of
+its
   own theme is *yes* there; *no* only for themes that have a category of their own and are not easily meant by this
   category. `gezondheid`, `ruimte_wonen` and (in these years, which lack the subcodes) `migratie` have none: unknown.
-* Belgian Chamber: the thesaurus words of archivists, who index a whole text: a theme without a word is *no*, except where
+* Belgian Chamber: the thesaurus words of archivists, who index a whole text: a theme without a word is *no*, except
+where
   a neighbouring word makes it doubtful.
 * Politix, headings and chapters: the theme named is *yes*, others *no* unless the name is broad.
 """
@@ -29,9 +31,7 @@ CLEAVAGE_OF_CMP = {
     **dict.fromkeys(("503", "504", "505", "701", "702", "706"), "sociaal_economisch"),
     **dict.fromkeys(("601", "602", "603", "604", "606", "607", "608", "108", "110"), "sociaal_cultureel"),
     "704": "middengroepen",
-    **dict.fromkeys(
-        "101 102 103 104 105 106 203 204 301 302 303 304 305 410 411 416 501 502 703".split(), "geen"
-    ),
+    **dict.fromkeys("101 102 103 104 105 106 203 204 301 302 303 304 305 410 411 416 501 502 703".split(), "geen"),
 }
 THEME_OF_CMP = {
     "506": "onderwijs", "507": "onderwijs", "504": "sociaal_domein", "505": "sociaal_domein", "701": "arbeidsmarkt",
@@ -39,19 +39,23 @@ THEME_OF_CMP = {
 }  # fmt: skip
 # What a category may well be about besides its own theme, so that no "no" is learned from it.
 DOUBTFUL_FOR_CMP = {
-    **dict.fromkeys(("503", "706", "705", "606", "603", "604"), {"sociaal_domein", "arbeidsmarkt", "onderwijs", "bestuur"}),
-    **dict.fromkeys(("301", "303", "305", "201"), {"bestuur", "sociaal_domein"}),
-    **dict.fromkeys(("401", "402", "403", "404", "408", "409", "410", "412", "414"), {"arbeidsmarkt", "sociaal_domein"}),
-    **dict.fromkeys(("504", "505"), {"arbeidsmarkt", "onderwijs"}),
-    **dict.fromkeys(("701", "702"), {"sociaal_domein", "onderwijs"}),
-    **dict.fromkeys(("506", "507", "411", "704"), {"arbeidsmarkt", "sociaal_domein"}),
-    **dict.fromkeys(("601", "602", "607", "608", "0", "000", "NA"), set(THEMES)),
+    code: set(doubtful.split())
+    for codes, doubtful in (
+        ("503 706 705 606 603 604", "sociaal_domein arbeidsmarkt onderwijs bestuur"),
+        ("301 303 305 201", "bestuur sociaal_domein"),
+        ("401 402 403 404 408 409 410 412 414", "arbeidsmarkt sociaal_domein"),
+        ("504 505", "arbeidsmarkt onderwijs"),
+        ("701 702", "sociaal_domein onderwijs"),
+        ("506 507 411 704", "arbeidsmarkt sociaal_domein"),
+        ("601 602 607 608 0 000 NA", " ".join(THEMES)),
+    )
+    for code in codes.split()
 }
 OWN_CATEGORY = {"onderwijs", "sociaal_domein", "arbeidsmarkt", "bestuur"}
 # Welfare (504, 505) also holds cures, housing and pensions, which the codebook puts elsewhere.
 NOT_SOCIAL_DOMAIN = re.compile(
-    r"ziekenhui|zorgverzeker|huisarts|medicijn|geneesmiddel|specialist|eigen risico|basispakket|\bAOW|pensioen|huurtoeslag"
-    r"|huurders|woning|kinderbijslag|zorgpremie|verpleegkund", re.IGNORECASE)  # fmt: skip
+    r"ziekenhui|zorgverzeker|huisarts|medicijn|geneesmiddel|specialist|eigen risico|basispakket|\bAOW|pensioen"
+    r"|huurtoeslag|huurders|woning|kinderbijslag|zorgpremie|verpleegkund", re.IGNORECASE)  # fmt: skip
 
 CHAMBER_WORDS = {
     "gezondheid": {"GEZONDHEIDSBELEID", "VOLKSGEZONDHEID", "GEZONDHEIDSVERZORGING", "ORGANISATIE VAN DE GEZONDHEID"},
@@ -75,7 +79,8 @@ POLITIX = {
     "immigratie en integratie": "migratie", "democratie en bestuur": "bestuur",
 }  # fmt: skip
 POLITIX_DOUBT = {
-    "arbeid en sociale zekerheid": {"arbeidsmarkt", "sociaal_domein"}, "milieu en omgeving": {"ruimte_wonen", "gezondheid"},
+    "arbeid en sociale zekerheid": {"arbeidsmarkt", "sociaal_domein"},
+    "milieu en omgeving": {"ruimte_wonen", "gezondheid"},
     "gezondheidszorg": {"sociaal_domein"}, "immigratie en integratie": {"sociaal_domein"}, "wonen": {"sociaal_domein"},
     "democratie en bestuur": {"sociaal_domein"}, "belastingen": {"arbeidsmarkt", "sociaal_domein", "ruimte_wonen"},
 }  # fmt: skip
@@ -88,13 +93,14 @@ HEADINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("onderwijs", r"onderwijs|\bschool|leraren|leerling|kennis maakt|\bbasis op orde, lat"),
         ("gezondheid", r"gezondheid|curatieve|medische zorg|genezende|\bzorg: betrokken|zorg is geen markt|volksgezond"
                        r"|preventie|onze keuzes voor de zorg|patiënt|medicijn|\bonze zorg"),
-        ("ruimte_wonen", r"\bwonen\b|woning|volkshuisvest|ruimtelijke ordening|bouwen en wonen|\bhuur\b|\bkoop\b|\bbouwen"),
-        ("sociaal_domein", r"maatschappelijke ondersteuning|armoede|schulden|mantelzorg|jeugdzorg|zorg voor jeugd|schild voor"
-                           r"|sociaal domein|vrijwillig|eenzaam|omkijken naar elkaar|meedoen"),
+        ("ruimte_wonen", r"\bwonen\b|woning|volkshuisvest|ruimtelijke ordening|\bhuur\b|\bkoop\b|\bbouwen"),
+        ("sociaal_domein", r"maatschappelijke ondersteuning|armoede|schulden|mantelzorg|jeugdzorg|zorg voor jeugd"
+                           r"|schild voor|sociaal domein|vrijwillig|eenzaam|omkijken naar elkaar|meedoen"),
         ("arbeidsmarkt", r"arbeidsmarkt|\bwerk\b|werken aan werk|voor arbeid\b|aan het werk|werknemer|werkgelegen"
                          r"|activerende sociale zekerheid|leven lang leren"),
-        ("bestuur", r"democratie en bestuur|bestuur en democratie|binnenlands bestuur|dienstbaar aan de burger|burger-overheid"
-                    r"|rechten van burgers|democratische inst|burgerbetrokken|invloed en democratie|lokale democratie"),
+        ("bestuur", r"democratie en bestuur|bestuur en democratie|binnenlands bestuur|dienstbaar aan de burger"
+                    r"|burger-overheid|rechten van burgers|democratische inst|burgerbetrokken"
+                    r"|invloed en democratie|lokale democratie"),
     )
 )  # fmt: skip
 HEADING_DOUBT = {
@@ -123,7 +129,8 @@ def themes(yes: Iterable[str], doubtful: Iterable[str] = (), among: Iterable[str
 def marpor(folder: Path, *, auxiliary: bool = True) -> list[Example]:
     """Quasi-sentences of the Manifesto Project, in the order of the programmes, at least three words long.
 
-    `auxiliary` adds the category itself under keys `aux_cmp.<code>`, a dimension that helps training and is not shipped.
+    `auxiliary` adds the category itself under keys `aux_cmp.<code>`, a dimension that helps training and is not
+    shipped.
     """
     examples = []
     for row in rows(folder / "marpor_nl_2006_2012.jsonl.gz"):
@@ -141,8 +148,9 @@ def marpor(folder: Path, *, auxiliary: bool = True) -> list[Example]:
 
 
 CMP_CODES = tuple(
-    "101 102 103 104 105 106 107 108 109 110 201 202 203 204 301 302 303 304 305 401 402 403 404 405 406 407 408 409 410 411"
-    " 412 413 414 415 416 501 502 503 504 505 506 507 601 602 603 604 605 606 607 608 701 702 703 704 705 706".split()
+    "101 102 103 104 105 106 107 108 109 110 201 202 203 204 301 302 303 304 305 401 402 403 404 405 406 407 408 409"
+    " 410 411 412 413 414 415 416 501 502 503 504 505 506 507 601 602 603 604 605 606 607 608 701 702 703 704"
+    " 705 706".split()
 )
 
 

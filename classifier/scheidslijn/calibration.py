@@ -1,7 +1,8 @@
 """From a model's logits to probabilities that mean what they say.
 
-One scale and one offset per code, fitted on held-apart documents: `sigmoid(scale * logit + offset)` for a multi-label code,
-and a softmax over `scale * logit + offset` for a single-label dimension. A temperature is the case `offset = 0`.
+One scale and one offset per code, fitted on held-apart documents: `sigmoid(scale * logit + offset)` for a
+multi-label code, and a softmax over `scale * logit + offset` for a single-label dimension. A temperature is the case
+`offset = 0`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A model folder: data only, and every file is what `model.toml` says it is.
 
-Nothing in a folder is executed: weights are safetensors and ONNX, the rest is JSON and TOML. A file that was altered, is
-missing, or is not listed is refused by name.
+Nothing in a folder is executed: weights are safetensors and ONNX, the rest is JSON and TOML. A file that was
+altered, is missing, or is not listed is refused by name.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ class ModelFolder:
     Attributes:
         path: the folder.
         name: of the model, e.g. `compact-1`.
-        digest: SHA-256 of `model.toml`, 64 hexadecimal digits; since that lists the hash of every file, it names the whole.
-        codebook: as in `Codebook.label`, the one it was trained with.
+        digest: SHA-256 of `model.toml`, 64 hexadecimal digits; since that lists the hash of every file, it names the
+        whole. codebook: as in `Codebook.label`, the one it was trained with.
         facts: the parsed `model.toml`.
     """
 
@@ -60,7 +60,9 @@ class ModelFolder:
         """
         wanted = self.facts["files"].get(name)
         if wanted is None:
-            raise ModelError(f"{self.path / MANIFEST}: lists no file {name!r}; it lists {', '.join(self.facts['files'])}")
+            raise ModelError(
+                f"{self.path / MANIFEST}: lists no file {name!r}; it lists {', '.join(self.facts['files'])}"
+            )
         content = _bytes(self.path / name)
         _compare(self.path / name, hashlib.sha256(content).hexdigest(), wanted)
         return content
@@ -92,7 +94,9 @@ def read_model_folder(path: Path, codebook: Codebook | None = None) -> ModelFold
     try:
         facts = tomllib.loads(content.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ModelError(f"{manifest}: is not valid TOML ({error}); restore it from where the model came from") from error
+        raise ModelError(
+            f"{manifest}: is not valid TOML ({error}); restore it from where the model came from"
+        ) from error
     _check_manifest(manifest, facts)
     folder = ModelFolder(path, facts["name"], hashlib.sha256(content).hexdigest(), facts["codebook"], facts)
     _verify(folder)
@@ -124,7 +128,9 @@ def _check_manifest(manifest: Path, facts: Mapping[str, Any]) -> None:
         if not isinstance(facts.get(key), kind):
             raise ModelError(f"{manifest}: {key!r} is {facts.get(key)!r}, expected a {kind.__name__}")
     if facts["format"] != FORMAT:
-        raise ModelError(f"{manifest}: has format {facts['format']}, this version reads format {FORMAT}; update scheidslijn")
+        raise ModelError(
+            f"{manifest}: has format {facts['format']}, this version reads format {FORMAT}; update scheidslijn"
+        )
     for name, digest in facts["files"].items():
         parts = PurePosixPath(name)
         if parts.is_absolute() or ".." in parts.parts or "\\" in name:
@@ -148,7 +154,9 @@ def _verify(folder: ModelFolder) -> None:
             with (folder.path / name).open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
         except OSError as error:
-            raise ModelError(f"{folder.path / name}: cannot be read ({error.strerror}); restore the model folder") from error
+            raise ModelError(
+                f"{folder.path / name}: cannot be read ({error.strerror}); restore the model folder"
+            ) from error
         _compare(folder.path / name, digest, wanted)
 
 
@@ -161,4 +169,6 @@ def _bytes(path: Path) -> bytes:
 
 def _compare(path: Path, digest: str, wanted: str) -> None:
     if digest != wanted:
-        raise ModelError(f"{path}: was altered (sha256 {digest[:12]}…, expected {wanted[:12]}…); restore the model folder")
+        raise ModelError(
+            f"{path}: was altered (sha256 {digest[:12]}…, expected {wanted[:12]}…); restore the model folder"
+        )

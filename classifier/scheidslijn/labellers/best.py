@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,13 +42,17 @@ class BestLabeller:
             ModelError: a dimension is to come from a labeller that is not there.
         """
         loaded: dict[str, Labeller] = {} if terms is None else {"terms": terms}
-        loaders = {"encoder": EncoderLabeller.load, "tfidf": TfidfLabeller.load}
+        loaders: dict[str, Callable[[ModelFolder, Codebook], Labeller]] = {
+            "encoder": EncoderLabeller.load, "tfidf": TfidfLabeller.load,
+        }  # fmt: skip
         for dimension, name in folder.facts["best"].items():
             if name in loaders and name not in loaded:
                 loaded[name] = loaders[name](folder, codebook)
             if name not in loaded:
                 known = ", ".join(sorted({*loaders, *loaded}))
-                raise ModelError(f"{folder.path / MANIFEST}: takes {dimension!r} from {name!r}; known labellers: {known}")
+                raise ModelError(
+                    f"{folder.path / MANIFEST}: takes {dimension!r} from {name!r}; known labellers: {known}"
+                )
         best = {dimension: loaded[name] for dimension, name in folder.facts["best"].items()}
         return cls(codebook, best, f"{folder.version}/best")
 

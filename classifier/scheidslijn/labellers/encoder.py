@@ -1,4 +1,4 @@
-"""Labeller (c): a BERT encoder with one head per dimension, run by ONNX Runtime in int8; imports neither torch nor transformers."""
+"""Labeller (c): a BERT encoder with one head per dimension, run by ONNX Runtime in int8, without torch."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ ONNX_FILE, TOKENIZER_FILE = "model.int8.onnx", "encoder/tokenizer.json"
 class EncoderModel:
     """An ONNX encoder with its windows.
 
-    Each window is a run of its own. Dynamic int8 takes the range of activations over the whole run, so with several windows
-    in it the scores of a passage would depend on its neighbours and on the padding. Windows run side by side instead, one
-    thread each; that is also the fastest of the ways we measured (`models/compact-1/README.md`).
+    Each window is a run of its own. Dynamic int8 takes the range of activations over the whole run, so with several
+    windows in it the scores of a passage would depend on its neighbours and on the padding. Windows run side by side
+    instead, one thread each; that is also the fastest of the ways we measured (`models/compact-1/README.md`).
 
     Args:
         onnx: the content of the ONNX file, with inputs `input_ids` and `attention_mask` and output `logits`.

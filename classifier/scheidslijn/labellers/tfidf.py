@@ -50,7 +50,9 @@ class TfidfModel:
 
         built, start = [], 0
         for name, grams in self.vocabulary.items():
-            options = {key: tuple(value) if isinstance(value, list) else value for key, value in self.settings[name].items()}
+            options = {
+                key: tuple(value) if isinstance(value, list) else value for key, value in self.settings[name].items()
+            }
             vectoriser = TfidfVectorizer(vocabulary=list(grams), dtype=np.float64, **options)
             vectoriser.idf_ = self.idf[start : start + len(grams)].astype(np.float64)
             start += len(grams)
@@ -74,7 +76,9 @@ class TfidfModel:
         """The files that hold this model, by name; weights in half precision."""
         from safetensors.numpy import save
 
-        tensors = {"idf": self.idf.astype(np.float32), "weights": self.weights.astype(np.float16), "bias": self.bias}
+        tensors: dict[str, NDArray[Any]] = {
+            "idf": self.idf.astype(np.float32), "weights": self.weights.astype(np.float16), "bias": self.bias,
+        }  # fmt: skip
         described = {"settings": self.settings, "keys": list(self.keys), "vocabulary": self.vocabulary}
         text = json.dumps(described, ensure_ascii=False, separators=(",", ":"))
         return {WEIGHTS_FILE: save(tensors), VOCABULARY_FILE: text.encode("utf-8")}

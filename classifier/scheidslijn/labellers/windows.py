@@ -42,7 +42,9 @@ class Windows:
             raise ModelError(f"tokenizer.json: cannot be read ({error}); restore the model folder") from error
         self.special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
         if length - self.special - overlap < 1:
-            raise ModelError(f"windows of {length} tokens with an overlap of {overlap} do not move on; take a smaller overlap")
+            raise ModelError(
+                f"windows of {length} tokens with an overlap of {overlap} do not move on; take a smaller overlap"
+            )
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(max_length=length, stride=overlap)
         self.length, self.overlap = length, overlap
@@ -57,6 +59,6 @@ class Windows:
 
 
 def pool(logits: NDArray[np.floating], windows: Sequence[Window]) -> NDArray[np.float64]:
-    """Pool the logits of one passage's windows, shape `(windows, codes)`: the mean weighted by fresh tokens, `(codes,)`."""
+    """Pool the logits of one passage's windows, `(windows, codes)`: the mean weighted by fresh tokens, `(codes,)`."""
     fresh = np.array([window.fresh for window in windows], dtype=np.float64)
     return np.asarray(fresh @ logits.astype(np.float64) / fresh.sum())

@@ -1,1 +1,1 @@
-"""How good labels are: scores against coded passages, with intervals that know that passages of one document are alike."""
+"""How good labels are: scores against coded passages, with intervals that are clustered by document."""

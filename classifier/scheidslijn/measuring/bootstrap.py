@@ -18,7 +18,7 @@ Statistic = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A figure with its interval: `value` on all documents, 95 % between `low` and `high`, over `documents` documents."""
+    """A figure on all documents, its 95 % interval from `low` to `high`, and how many documents it rests on."""
 
     value: float
     low: float

@@ -30,8 +30,8 @@ class DimensionScore:
 
     Attributes:
         macro: mean F1 over the codes that occur.
-        overall: F1 of all labels together for a multi-label dimension, the share of right labels for a single-label one.
-        codes: by code its F1 (NaN when neither given nor true).
+        overall: F1 of all labels together for a multi-label dimension, the share of right labels for a single-label
+        one. codes: by code its F1 (NaN when neither given nor true).
         support: by code the number of passages that have it.
         calibration_error: expected calibration error, the mean over codes.
         passages: how many passages are coded on this dimension.
@@ -75,7 +75,8 @@ def dimension_score(
     if not known.any() or np.isnan(scored.probabilities[known][:, columns]).all():
         return None
     dimension = next(one for one in codebook.dimensions if one.name == name)
-    names, apart = np.asarray(documents)[known], [code.code for code in dimension.codes]
+    names = [name for name, own in zip(documents, known, strict=True) if own]
+    apart = [code.code for code in dimension.codes]
     counts, truth = counts[known], targets[known][:, columns]
     probabilities = scored.probabilities[known][:, columns].astype(np.float64)
     errors = [
@@ -98,7 +99,8 @@ def macro_difference(
     """Macro-F1 of `one` minus that of `other` on one dimension, paired on the same drawn documents."""
     counts, known = _counts(one, targets, codebook, name)
     others, _ = _counts(other, targets, codebook, name)
-    return difference(list(np.asarray(documents)[known]), counts[known], others[known], macro_f1)
+    names = [document for document, own in zip(documents, known, strict=True) if own]
+    return difference(names, counts[known], others[known], macro_f1)
 
 
 def _counts(
@@ -108,4 +110,4 @@ def _counts(
     columns = codebook.columns(name)
     truth = targets[:, columns]
     counts = outcomes(given_codes(scored, dimension, columns), truth)
-    return counts, np.isfinite(truth).any(axis=1)
+    return counts, np.asarray(np.isfinite(truth).any(axis=1))

@@ -49,7 +49,7 @@ def accuracy(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     """Share of passages with the right class, for one-of-many counts `(draws, classes, 4)`, shape `(draws,)`."""
     right = counts[..., TP].sum(axis=-1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return right / (right + counts[..., FN].sum(axis=-1))
+        return np.asarray(right / (right + counts[..., FN].sum(axis=-1)))
 
 
 def expected_calibration_error(probabilities: NDArray[np.float64], truth: NDArray[np.float64], bins: int = 10) -> float:

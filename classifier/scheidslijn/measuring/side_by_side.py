@@ -16,7 +16,7 @@ from scheidslijn.measuring.compare import Scored, dimension_score, given_codes, 
 def choose_best(
     scored: Mapping[str, Scored], targets: NDArray[np.float32], documents: Sequence[str], codebook: Codebook
 ) -> dict[str, str]:
-    """By dimension the labeller with the highest macro-F1 on documents it did not see; none for a dimension nobody scores."""
+    """By dimension the labeller with the highest macro-F1 on these passages; a dimension nobody scores is absent."""
     best = {}
     for dimension in codebook.dimensions:
         scores = {

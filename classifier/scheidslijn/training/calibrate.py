@@ -39,9 +39,9 @@ def fit_calibration(logits: Floats, targets: NDArray[np.float32], codebook: Code
                 if min(yes.sum(), (~yes).sum()) >= least:
                     scale[key], offset[key] = _platt(z[known, number], yes)
         else:
-            known = np.isfinite(z).all(axis=1) & np.isfinite(y).all(axis=1)
-            if known.sum() >= 10 * least:
-                one_scale, offsets = _vector(z[known], y[known])
+            whole = np.isfinite(z).all(axis=1) & np.isfinite(y).all(axis=1)
+            if whole.sum() >= 10 * least:
+                one_scale, offsets = _vector(z[whole], y[whole])
                 scale |= dict.fromkeys(keys, one_scale)
                 offset |= dict(zip(keys, offsets, strict=True))
     return Calibration(scale, offset)

@@ -27,9 +27,9 @@ def _summary(facts: Mapping[str, Any]) -> str:
     return f"""# {facts["name"]}
 
 **Samenvatting.** Een klein Nederlands taalmodel en een TF-IDF-model die passages uit coalitieakkoorden en Wmo-plannen
-coderen volgens codeboek `{facts["codebook"]}`. Het is een eerste, ruw model: gebruik het om te zoeken en te ordenen, niet om
-aandelen te rapporteren zonder een met de hand gecodeerde steekproef. Wat het beste bleek op documenten die het niet gezien had,
-is de standaard: {best}. Op de apart gehouden documenten (95 %-interval over documenten):
+coderen volgens codeboek `{facts["codebook"]}`. Het is een eerste, ruw model: gebruik het om te zoeken en te ordenen,
+niet om aandelen te rapporteren zonder een met de hand gecodeerde steekproef. Wat het beste bleek op documenten die
+het niet gezien had, is de standaard: {best}. Op de apart gehouden documenten (95 %-interval over documenten):
 
 {lines}"""
 
@@ -38,14 +38,15 @@ def _what_it_is(facts: Mapping[str, Any]) -> str:
     encoder = facts["encoder"]
     return f"""## What it is
 
-Three labellers stand side by side: `terms` (the indicator terms of the codebook), `tfidf` (word and character n-grams with a
-linear function per code) and `encoder` (the compact Dutch BERT `{facts["base"]}` with one head per dimension). `best`, the
-default, takes each dimension from the labeller with the highest macro-F1 on coded documents that the models had not seen
-(cross-validated by document; never chosen on the test documents): {_pairs(facts["best"])}.
+Three labellers stand side by side: `terms` (the indicator terms of the codebook), `tfidf` (word and character
+n-grams with a linear function per code) and `encoder` (the compact Dutch BERT `{facts["base"]}` with one head per
+dimension). `best`, the default, takes each dimension from the labeller with the highest macro-F1 on coded documents
+that the models had not seen (cross-validated by document; never chosen on the test documents): {_pairs(facts["best"])}.
 
-Long passages are read in windows of {encoder["window"]} tokens that overlap by {encoder["overlap"]}; nothing is cut off. Each
-window is a run of its own, because int8 takes the range of activations over a whole run: labels never depend on what else is
-in the batch. Probabilities are calibrated on held-apart documents (a scale and an offset per code), thresholds chosen for F1."""
+Long passages are read in windows of {encoder["window"]} tokens that overlap by {encoder["overlap"]}; nothing is cut
+off. Each window is a run of its own, because int8 takes the range of activations over a whole run: labels never
+depend on what else is in the batch. Probabilities are calibrated on held-apart documents (a scale and an offset per
+code), thresholds chosen for F1."""
 
 
 def _coded_scores(facts: Mapping[str, Any]) -> str:
@@ -62,8 +63,9 @@ def _coded_scores(facts: Mapping[str, Any]) -> str:
 
 {_dimension_table(facts["scores"]["cross"])}
 
-In both: macro-F1 is the mean over codes; "overall" is micro-F1 for `thema`, `scheidslijn`, `verbinding` and accuracy for
-`uitwerking`, `rol`; ECE the expected calibration error. Intervals are 95 %, from documents drawn again with replacement."""
+In both: macro-F1 is the mean over codes; "overall" is micro-F1 for `thema`, `scheidslijn`, `verbinding` and accuracy
+for `uitwerking`, `rol`; ECE the expected calibration error. Intervals are 95 %, from documents drawn again with
+replacement."""
 
 
 def _dimension_table(scores: Mapping[str, Any]) -> str:
@@ -121,10 +123,10 @@ def _int8(facts: Mapping[str, Any]) -> str:
     own = facts["int8"]
     return f"""## Int8 against float32
 
-Of {own["passages"]} passages, {100 * own["passages_changed"]:.1f} % get another code somewhere when int8 is used instead of
-float32, and {100 * own["labels_changed"]:.2f} % of the single yes-or-no labels change; probabilities differ by
-{own["mean_difference"]:.4f} on average and by {own["largest_difference"]:.3f} at most. Every figure above that stands under
-"test documents" was made with the int8 file that is shipped. {facts["notes"].get("speed", "")}"""
+Of {own["passages"]} passages, {100 * own["passages_changed"]:.1f} % get another code somewhere when int8 is used
+instead of float32, and {100 * own["labels_changed"]:.2f} % of the single yes-or-no labels change; probabilities
+differ by {own["mean_difference"]:.4f} on average and by {own["largest_difference"]:.3f} at most. Every figure above
+that stands under "test documents" was made with the int8 file that is shipped. {facts["notes"].get("speed", "")}"""
 
 
 def _weaknesses(facts: Mapping[str, Any]) -> str:
@@ -149,8 +151,9 @@ def _files(facts: Mapping[str, Any]) -> str:
     return f"""## How it was made
 
 `{facts["command"]}` with the recipe in `model.toml`, seed {facts["recipe"]["data"]["seed"]}. Made with {packages}.
-Folder: `encoder/` loads with `AutoModel`, `heads.safetensors` holds the heads, `model.int8.onnx` is what labels, `tfidf.*` is the
-TF-IDF labeller, `model.toml` holds calibration, thresholds, scores and the SHA-256 of every file, which loading verifies."""
+Folder: `encoder/` loads with `AutoModel`, `heads.safetensors` holds the heads, `model.int8.onnx` is what labels,
+`tfidf.*` is the TF-IDF labeller, `model.toml` holds calibration, thresholds, scores and the SHA-256 of every file,
+which loading verifies."""
 
 
 def _figure(value: Any, *, sign: bool = False) -> str:

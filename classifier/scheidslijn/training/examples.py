@@ -1,7 +1,7 @@
 """Coded texts as training takes them: what is known of each passage, and what is not.
 
-A label that nobody gave is *unknown*: it is absent from `Example.known`, becomes NaN in the target matrix and is masked in
-every loss. It is never "no" (codebook: empty is not the same as none).
+A label that nobody gave is *unknown*: it is absent from `Example.known`, becomes NaN in the target matrix and is
+masked in every loss. It is never "no" (codebook: empty is not the same as none).
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ def known_codes(dimension: Dimension, codes: Iterable[str]) -> dict[str, float]:
         ValueError: a code that the dimension does not have, or not exactly one for a single-label dimension.
 
     >>> from scheidslijn.codebook import Code, Dimension
-    >>> rol = Dimension("rol", "Rol", "Role", False, "?", tuple(Code("rol", c, c, c, "") for c in ("probleem", "ambitie")))
+    >>> rol = Dimension("rol", "Rol", "Role", False, "?", tuple(Code("rol", c, c, c, "") for c in ("probleem",
+    "ambitie")))
     >>> known_codes(rol, ["ambitie"])
     {'rol.probleem': 0.0, 'rol.ambitie': 1.0}
     """
@@ -59,7 +60,8 @@ def known_codes(dimension: Dimension, codes: Iterable[str]) -> dict[str, float]:
 def target_matrix(examples: Sequence[Example], codebook: Codebook) -> NDArray[np.float32]:
     """Return what is known, shape `(len(examples), len(codebook.keys))`, values 0 to 1, NaN where unknown.
 
-    Keys outside the codebook are passed over, so that one set of examples serves codebooks with more or fewer dimensions.
+    Keys outside the codebook are passed over, so that one set of examples serves codebooks with more or fewer
+    dimensions.
     """
     column = {key: number for number, key in enumerate(codebook.keys)}
     targets = np.full((len(examples), len(column)), np.nan, dtype=np.float32)
@@ -73,8 +75,8 @@ def target_matrix(examples: Sequence[Example], codebook: Codebook) -> NDArray[np
 def join_neighbours(examples: Sequence[Example], codebook: Codebook, sizes: Callable[[int], int]) -> list[Example]:
     """Join runs of neighbours of one document into longer passages, as a paragraph joins sentences.
 
-    A multi-label code is known to be present when one of the parts has it, absent when every part is known to lack it, and
-    unknown otherwise. A single-label dimension that every part knows gets the mean, which is a soft label.
+    A multi-label code is known to be present when one of the parts has it, absent when every part is known to lack
+    it, and unknown otherwise. A single-label dimension that every part knows gets the mean, which is a soft label.
 
     Args:
         codebook: says which dimensions are multi-label.
@@ -111,8 +113,8 @@ def _join(parts: Sequence[Example], single: set[str]) -> Example:
 def hold_out(examples: Sequence[Example], share: float, seed: int) -> tuple[list[Example], list[Example]]:
     """Split by document: return the examples to keep and those held apart, about `share` of them.
 
-    Documents are taken in the order of a hash of their name and `seed`, so the split does not depend on the order of the
-    examples and a new document does not reshuffle the others much.
+    Documents are taken in the order of a hash of their name and `seed`, so the split does not depend on the order of
+    the examples and a new document does not reshuffle the others much.
     """
     sizes: dict[str, int] = defaultdict(int)
     for example in examples:
@@ -127,7 +129,7 @@ def hold_out(examples: Sequence[Example], share: float, seed: int) -> tuple[list
 
 
 def folds(examples: Sequence[Example], count: int, seed: int) -> NDArray[np.int64]:
-    """Give every example the number of its fold, 0 to `count - 1`; documents stay whole and folds about equally large."""
+    """Give every example the number of its fold, from 0; documents stay whole and folds are about equally large."""
     sizes: dict[str, int] = defaultdict(int)
     for example in examples:
         sizes[example.document] += 1

@@ -36,8 +36,9 @@ def export_onnx(network: Network, path: Path) -> None:
 def quantize_int8(source: Path, target: Path) -> None:
     """Write the model with int8 weights (7 bits used) and activations quantised as they come.
 
-    Seven bits, because on processors without VNNI the products of 8-bit weights overflow, and the labels of a laptop must
-    be those of a server. Activation ranges are taken per run, so a run must hold one window: see `EncoderLabeller`.
+    Seven bits, because on processors without VNNI the products of 8-bit weights overflow, and the labels of a laptop
+    must be those of a server. Activation ranges are taken per run, so a run must hold one window: see
+    `EncoderLabeller`.
     """
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic

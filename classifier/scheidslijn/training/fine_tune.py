@@ -122,7 +122,7 @@ def _warmup_then_fall(steps: int, warmup: float) -> Callable[[int], float]:
 
 
 def _batches(cut: Sequence[Sequence[Window]], recipe: FineTuneRecipe) -> list[list[int]]:
-    """Rows of every step. Pools of 32 batches are sorted by length, which saves padding and keeps order random enough."""
+    """Rows of every step. Pools of 32 batches are sorted by length: little padding, and an order random enough."""
     generator = random.Random(recipe.seed)
     batches: list[list[int]] = []
     left = recipe.epochs

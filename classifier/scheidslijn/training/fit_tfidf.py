@@ -13,6 +13,9 @@ from scheidslijn.codebook import Codebook
 from scheidslijn.labellers.tfidf import TfidfModel
 from scheidslijn.training.examples import Example, target_matrix
 
+NEVER = -5.0
+"""The score of a code of a single-label dimension that no example has."""
+
 
 @dataclass(frozen=True, slots=True)
 class TfidfRecipe:
@@ -22,13 +25,14 @@ class TfidfRecipe:
         c: inverse strength of the regularisation.
         min_df: n-grams in fewer texts are left out.
         features: at most so many n-grams are kept, those with the largest weights; 0 keeps all.
-        least: a code with fewer known yes or no than this is not scored, nor its dimension.
+        least: a multi-label dimension with fewer known yes or no of a code is not scored; of a single-label
+            dimension two codes must have so many, and a code with fewer is never given.
     """
 
     c: float = 0.3
     min_df: int = 2
     features: int = 60_000
-    least: int = 8
+    least: int = 5
     words: tuple[int, int] = (1, 2)
     characters: tuple[int, int] = (2, 5)
 
@@ -56,15 +60,17 @@ def fit_tfidf(examples: Sequence[Example], codebook: Codebook, recipe: TfidfReci
 
 
 def trainable_columns(targets: NDArray[np.float32], codebook: Codebook, least: int) -> list[int]:
-    """Columns of the dimensions of which every code has at least `least` known yes and no.
+    """Columns of the dimensions that can be learned; a dimension is scored whole or not at all, else none could
+    decide it.
 
-    A dimension is scored whole or not at all: half a dimension could not be decided.
+    Of a multi-label dimension every code needs `least` known yes and no, of a single-label one two codes do.
     """
     yes, no = (targets >= 0.5).sum(axis=0), (targets < 0.5).sum(axis=0)
     columns: list[int] = []
     for dimension in codebook.dimensions:
         own = range(len(codebook.keys))[codebook.columns(dimension.name)]
-        if all(yes[column] >= least and no[column] >= least for column in own):
+        enough = sum(yes[column] >= least and no[column] >= least for column in own)
+        if enough == len(own) or (not dimension.multi and enough >= 2):
             columns.extend(own)
     return columns
 
@@ -99,6 +105,9 @@ def _fit_columns(
     bias = np.zeros(targets.shape[1], dtype=np.float32)
     for column in range(targets.shape[1]):
         known = np.flatnonzero(~np.isnan(targets[:, column]))
+        if not (targets[known, column] >= 0.5).any():
+            bias[column] = NEVER
+            continue
         machine = LinearSVC(C=c, class_weight="balanced", random_state=0)
         machine.fit(matrix[known], targets[known, column] >= 0.5, sample_weight=sample[known])
         weights[:, column], bias[column] = machine.coef_[0], machine.intercept_[0]
@@ -109,6 +118,7 @@ def _prune(model: TfidfModel, kept: NDArray[np.int64]) -> TfidfModel:
     vocabulary, start = {}, 0
     for name, grams in model.vocabulary.items():
         own = kept[(kept >= start) & (kept < start + len(grams))] - start
-        vocabulary[name] = [grams[number] for number in own]
+        if own.size:  # scikit-learn refuses an empty vocabulary
+            vocabulary[name] = [grams[number] for number in own]
         start += len(grams)
     return TfidfModel(model.settings, vocabulary, model.idf[kept], model.keys, model.weights, model.bias)

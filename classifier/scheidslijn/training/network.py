@@ -1,4 +1,4 @@
-"""The encoder with one head per dimension, in torch: what is trained, exported, and the reference for ONNX inference."""
+"""The encoder with one head per dimension in torch: what is trained and exported, and the reference for ONNX."""
 
 from __future__ import annotations
 
@@ -12,7 +12,13 @@ from torch import Tensor, nn
 
 from scheidslijn.labellers.windows import Window, Windows
 
-DROPOUTS = ("hidden_dropout_prob", "attention_probs_dropout_prob", "attention_dropout", "mlp_dropout", "embedding_dropout")
+DROPOUTS = (
+    "hidden_dropout_prob",
+    "attention_probs_dropout_prob",
+    "attention_dropout",
+    "mlp_dropout",
+    "embedding_dropout",
+)
 """What BERT, RoBERTa, ELECTRA and ModernBERT call the dropout inside the encoder."""
 
 

@@ -64,10 +64,15 @@ def read_recipe(path: Path) -> ModelRecipe:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ScheidslijnError(f"{path}: cannot be read as a recipe ({error})") from error
-    kinds = {"data": DataRecipe, "tfidf": TfidfRecipe, "proxies": FineTuneRecipe, "coded": FineTuneRecipe}
+    kinds: dict[str, type] = {
+        "data": DataRecipe,
+        "tfidf": TfidfRecipe,
+        "proxies": FineTuneRecipe,
+        "coded": FineTuneRecipe,
+    }
     if unknown := sorted(set(tables) - set(kinds)):
         raise ScheidslijnError(f"{path}: unknown table {unknown[0]!r}; a recipe has {', '.join(kinds)}")
-    built = {name: _build(kinds[name], table, f"{path} [{name}]") for name, table in tables.items()}
+    built: dict[str, Any] = {name: _build(kinds[name], table, f"{path} [{name}]") for name, table in tables.items()}
     return ModelRecipe(**built)
 
 

@@ -1,0 +1,34 @@
+"""Fixtures that several folders of tests share: a tiny codebook, tiny encoders, and a tiny trained model folder."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def tiny() -> ModuleType:
+    """The helpers of `tiny_models.py`, which the importlib mode of pytest does not find by itself."""
+    spec = importlib.util.spec_from_file_location("tiny_models", Path(__file__).parent / "tiny_models.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["tiny_models"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def tiny_encoder(tiny: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a random BERT that `AutoModel` loads."""
+    pytest.importorskip("torch")
+    return tiny.write_encoder(tmp_path_factory.mktemp("encoder"))
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tiny: ModuleType, tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model folder with both trained labellers; copy it before changing it."""
+    return tiny.write_model(tmp_path_factory.mktemp("models") / "tiny", tiny_encoder)

@@ -1,0 +1,128 @@
+"""The encoder: ONNX is the network, int8 scores do not depend on neighbours, nothing heavy is imported."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scheidslijn.labellers.base import Labeller
+from scheidslijn.labellers.best import BestLabeller
+from scheidslijn.labellers.encoder import EncoderLabeller, EncoderModel
+from scheidslijn.labellers.tfidf import TfidfLabeller
+from scheidslijn.labellers.windows import Windows
+from scheidslijn.model_folder import read_model_folder
+from scheidslijn.passage import Passage
+
+torch = pytest.importorskip("torch")
+
+
+def passages(texts):
+    return [Passage(str(number), "stuk", None, text) for number, text in enumerate(texts)]
+
+
+def long_texts(tiny):
+    return [*tiny.SENTENCES, " ".join(tiny.SENTENCES), " ".join(tiny.SENTENCES * 4), "", "Scholen"]
+
+
+def plain_transformers(folder: Path, windows: Windows, text: str) -> np.ndarray:
+    """The same figures by transformers itself: one window at a time, no batch, no padding, heads applied by hand."""
+    from safetensors.torch import load_file
+    from transformers import AutoModel
+
+    encoder = AutoModel.from_pretrained(folder / "encoder", dtype=torch.float32).eval()
+    heads = load_file(folder / "heads.safetensors")
+    total, weight = np.zeros(5), 0
+    for window in windows.cut(text):
+        with torch.no_grad():
+            hidden = encoder(input_ids=torch.tensor([window.ids])).last_hidden_state[0].mean(dim=0)
+            logits = torch.cat([heads[f"{name}.weight"] @ hidden + heads[f"{name}.bias"] for name in ("thema", "rol")])
+        total, weight = total + window.fresh * logits.double().numpy(), weight + window.fresh
+    return total / weight
+
+
+@pytest.mark.parametrize("kind", ["bert", "roberta", "electra"])
+def test_float32_onnx_is_plain_transformers_one_by_one(tiny, tmp_path, kind):
+    from scheidslijn.training.export import export_onnx
+    from scheidslijn.training.network import load_network
+
+    folder = tiny.write_model(tmp_path / "model", tiny.write_encoder(tmp_path / "encoder", kind))
+    export_onnx(load_network(folder), tmp_path / "full.onnx")
+    windows = Windows((folder / "encoder" / "tokenizer.json").read_bytes(), 24, 6)
+    model = EncoderModel((tmp_path / "full.onnx").read_bytes(), windows, tiny.TINY.keys, threads=2)
+    texts = long_texts(tiny)
+    expected = np.stack([plain_transformers(folder, windows, text) for text in texts])
+    assert np.abs(model.logits(texts, tiny.TINY) - expected).max() < 1e-4
+
+
+def test_batched_torch_is_one_by_one(tiny, tiny_model):
+    from scheidslijn.training.network import load_network, predict
+
+    network = load_network(tiny_model)
+    windows = Windows((tiny_model / "encoder" / "tokenizer.json").read_bytes(), 24, 6)
+    texts = long_texts(tiny)
+    alone = np.stack([predict(network, windows, [text])[0] for text in texts])
+    assert np.abs(predict(network, windows, texts, batch=5) - alone).max() < 1e-5
+
+
+def test_scores_do_not_depend_on_neighbours_number_or_order(tiny, tiny_model):
+    labeller = EncoderLabeller.load(read_model_folder(tiny_model, tiny.TINY), tiny.TINY, threads=2)
+    texts = long_texts(tiny)
+    together = labeller.scores(passages(texts))
+    assert np.array_equal(together, np.stack([labeller.scores([one])[0] for one in passages(texts)]))
+    assert np.array_equal(together[::-1], labeller.scores(passages(texts[::-1])))
+    single = EncoderLabeller.load(read_model_folder(tiny_model, tiny.TINY), tiny.TINY, threads=1)
+    assert np.array_equal(together, single.scores(passages(texts)))
+
+
+def test_labeller_keeps_the_protocol(tiny, tiny_model):
+    labeller = EncoderLabeller.load(read_model_folder(tiny_model, tiny.TINY), tiny.TINY)
+    assert isinstance(labeller, Labeller)
+    scores = labeller.scores(passages(long_texts(tiny)))
+    assert scores.dtype == np.float32 and ((scores >= 0) & (scores <= 1)).all()
+    assert np.allclose(scores[:, 3:].sum(axis=1), 1, atol=1e-5)
+    assert labeller.scores([]).shape == (0, 5)
+    assert labeller.version.startswith("tiny@") and labeller.version.endswith("/encoder")
+
+
+def test_best_takes_each_dimension_from_its_labeller(tiny, tiny_model):
+    folder = read_model_folder(tiny_model, tiny.TINY)
+    best, texts = BestLabeller.load(folder, tiny.TINY), passages(tiny.SENTENCES)
+    scores = best.scores(texts)
+    assert np.array_equal(scores[:, :3], EncoderLabeller.load(folder, tiny.TINY).scores(texts)[:, :3])
+    assert np.array_equal(scores[:, 3:], TfidfLabeller.load(folder, tiny.TINY).scores(texts)[:, 3:])
+    assert best.decision.thresholds == {"thema.wonen": 0.4}
+
+
+def test_every_token_of_a_long_text_is_in_a_window(tiny, tiny_encoder):
+    tokenizer = (tiny_encoder / "tokenizer.json").read_bytes()
+    text = " ".join(tiny.SENTENCES * 3)
+    (whole,) = Windows(tokenizer, 10_000, 6).cut(text)
+    windows = Windows(tokenizer, 24, 6).cut(text)
+    assert all(len(window.ids) <= 24 for window in windows)
+    rebuilt = list(windows[0].ids[1:-1])
+    for window in windows[1:]:
+        rebuilt += window.ids[1:-1][6:]
+    assert tuple(rebuilt) == whole.ids[1:-1]
+    assert sum(window.fresh for window in windows) == len(whole.ids) - 2
+
+
+def test_labelling_imports_neither_torch_nor_transformers(tiny, tiny_model, tmp_path):
+    script = tmp_path / "label.py"
+    script.write_text(
+        "import sys\nfrom pathlib import Path\nsys.path.insert(0, sys.argv[2])\nimport tiny_models as tiny\n"
+        "from scheidslijn.labellers.best import BestLabeller\nfrom scheidslijn.model_folder import read_model_folder\n"
+        "from scheidslijn.passage import Passage\n"
+        "folder = read_model_folder(Path(sys.argv[1]), tiny.TINY)\n"
+        "labeller = BestLabeller.load(folder, tiny.TINY)\n"
+        "assert labeller.scores([Passage('1', 'stuk', None, tiny.SENTENCES[0])]).shape == (1, 5)\n"
+        "print(sorted({'torch', 'transformers', 'onnx'} & set(sys.modules)))\n"
+    )
+    helpers = str(Path(tiny.__file__).parent)
+    done = subprocess.run(
+        [sys.executable, str(script), str(tiny_model), helpers], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
