@@ -36,13 +36,14 @@ _INTRODUCTION = re.compile(
     re.IGNORECASE,
 )
 _SUMMARY = re.compile(
-    r"(?:beknopte |korte |publieks|management|bestuurlijke )?(?:samenvatting|hoofdlijnen|op hoofdlijnen|in het kort|"
-    r"in vogelvlucht|kernpunten|hoofdpunten|kort samengevat|in één oogopslag|in een notendop|.{3,40} in het kort$)",
+    r"(?:beknopte |korte |publieks|management|bestuurlijke |executive )?(?:samenvatting|summary|hoofdlijnen|"
+    r"op hoofdlijnen|in het kort|in vogelvlucht|kernpunten|hoofdpunten|kort samengevat|in één oogopslag|"
+    r"in een notendop|.{3,40} in het kort$)",
     re.IGNORECASE,
 )
 _THEME_WORDS = """
 sociaal_domein sociale_basis sociale_samenhang sociale_zekerheid sociale_cohesie samenleving meedoen inclusi*
-toegankelijk* armoede* schuld* bestaanszekerheid mantelzorg* vrijwillig* eenzaam* wmo maatschappelijke_ondersteuning
+toegankelijk* schuld* bestaanszekerheid mantelzorg* vrijwillig* eenzaam* wmo maatschappelijke_ondersteuning
 maatschappelijke_opvang jeugd* jongeren* ouderen* gezin* zorg welzijn* onderwijs* scholen school leren educatie
 kinderopvang laaggeletterd* talentontwikkeling werk werken werkgelegenheid arbeidsmarkt* arbeid re-integratie
 reïntegratie participatiewet gezond* volksgezondheid preventie* sport* bewegen wonen woning* volkshuisvesting
@@ -52,10 +53,15 @@ burgerparticipatie democratie inspraak dienstverlening veilig* politie openbare_
 begroting belasting* lasten klimaat* duurza* energie* milieu natuur groen water afval* stikstof landbouw platteland
 landelijk_gebied verkeer* mobiliteit vervoer bereikbaar* economie economisch* ondernem* bedrijven* toerisme recreatie
 cultuur* kunst erfgoed bibliotheek digital* technologie* dierenwelzijn openbare_ruimte emancipatie discriminatie
-racisme diversiteit buitenland europa defensie justitie rechtsstaat
+diversiteit buitenland europa defensie justitie rechtsstaat nieuwkomers nieuwe_inwoners democratis* democratische*
+*racisme *ongelijk* kansengelijk* woon* buurt* samenleven samen_leven ontmoeten ontmoeting* geld studenten voedsel*
+buitenlands* nachtcultuur *armoede* leerling* mantelzorgers overheid
 """
 """Words that name a field of policy, `*` for any ending: first the seven themes of the codebook, then other fields."""
 
+_DOCUMENT = re.compile(
+    r"(?:akkoord|programma|plan|nota|visie|agenda|verordening)\b|\b(?:gemeente|20\d\d)\b", re.IGNORECASE
+)
 _THEME = re.compile(
     r"\b(?:" + "|".join(word.replace("_", " ").replace("*", r"\w*") for word in _THEME_WORDS.split()) + r")\b",
     re.IGNORECASE,
@@ -136,7 +142,7 @@ def title_parts(parts: Sequence[tuple[int, str, int, str]], declared: str = "") 
     if candidates:
         highest = min(parts[at][2] for at in candidates)
         top = next(at for at in candidates if parts[at][2] == highest)
-        while top in candidates and parts[top][2] == highest:
+        while top in candidates and (parts[top][2] == highest or _DOCUMENT.search(parts[top][3])):
             found.add(top)
             top += 1
     return frozenset(found)
