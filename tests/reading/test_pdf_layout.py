@@ -214,6 +214,17 @@ def test_levels_follow_size_and_numbering() -> None:
     assert [b.level for b in layout([sheet.page]) if b.kind == "heading"] == [1, 2, 2, 1]
 
 
+def test_chapters_are_of_the_first_level_however_small() -> None:
+    sheet = Sheet()
+    y = 80.0
+    for text, size in (("Hoofdstuk 1 Zorg", 9), ("Ouderen", 14), ("Hoofdstuk 2 Wonen", 9), ("Starters", 14)):
+        sheet.put(text, 70, y, 90, size, BOLD)
+        sheet.fill(70, y + 24, 4, 450)
+        y += 24 + 4 * 12 + 24
+    levels = [b.level for b in layout([sheet.page]) if b.kind == "heading"]
+    assert levels[0] == levels[2] == 1
+
+
 def test_an_empty_document_has_no_blocks() -> None:
     assert layout([]) == []
     assert layout([Sheet().page]) == []

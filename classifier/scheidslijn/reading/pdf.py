@@ -16,7 +16,7 @@ from scheidslijn.reading.files import check_file, file_sha256
 from scheidslijn.reading.pdf_blocks import layout
 from scheidslijn.reading.pdf_glyphs import Styles
 from scheidslijn.reading.pdf_objects import covered, draw, mark_hidden, needs_drawing
-from scheidslijn.reading.pdf_ocr import needs_ocr, read_scan
+from scheidslijn.reading.pdf_ocr import even_out, needs_ocr, read_scan
 from scheidslijn.reading.pdf_page import PageText
 from scheidslijn.reading.pdf_text import read_page
 
@@ -104,6 +104,7 @@ def _read_page(document: pdfium.PdfDocument, index: int, styles: Styles, name: s
             raise ReadingError(name, fault, "print it to a usual paper size")
         one = read_page(page, index, styles)
         mark_hidden(one, draw(page, one) if needs_drawing(one) else None)
+        even_out(one)
         return one
     except ValueError as error:
         raise ReadingError(name, str(error), "split the file or export it again") from error
@@ -149,6 +150,7 @@ def _by_ocrmypdf(path: Path, scans: list[PageText], name: str) -> None:
                 page = document[one.index - 1]
                 read = read_page(page, one.index, styles)
                 one.text, one.lines, one.ocr = read.text, read.lines, True
+                even_out(one)
                 page.close()
 
 

@@ -11,6 +11,7 @@ from scheidslijn.reading.pdf_rows import Chunk
 
 MAX_LEVEL = 6
 _NUMBERED = re.compile(r"(?:hoofdstuk\s+)?(\d{1,2}(?:\.\d{1,2})*)[.):]?\s+\S", re.IGNORECASE)
+_CHAPTER = re.compile(r"(?:hoofdstuk|deel)\s+(?:\d+|[ivx]+)\b", re.IGNORECASE)
 _ENDS = re.compile(r"[.,;:]$")
 
 
@@ -133,7 +134,17 @@ def _level(flow: Sequence[Chunk]) -> None:
     levels = {look: min(n + 1, MAX_LEVEL) for n, group in enumerate(groups) for look in group}
     for chunk in headings:
         chunk.level = levels.get(look_of(chunk), 1)
+    _raise_chapters(headings)
     _follow_numbers(headings, depths)
+
+
+def _raise_chapters(headings: Sequence[Chunk]) -> None:
+    """What is set as two or more headings "Hoofdstuk 1" are is of the first level, however small its type."""
+    dress = Counter((look_of(h), h.rows[0].style.ink) for h in headings if _CHAPTER.match(h.text))
+    chapters = {one for one, count in dress.items() if count >= 2}
+    for heading in headings:
+        if (look_of(heading), heading.rows[0].style.ink) in chapters:
+            heading.level = 1
 
 
 def _cover(flow: Sequence[Chunk]) -> int:

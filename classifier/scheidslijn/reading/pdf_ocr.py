@@ -79,3 +79,17 @@ def _heights(found: Sequence[OcrWord]) -> dict[tuple[int, int], float]:
     usual = median([h for heights in lines.values() for h in heights] or [1])
     own = {place: median(heights) for place, heights in lines.items()}
     return {place: usual if abs(h - usual) < 0.25 * usual else h for place, h in own.items()}
+
+
+def even_out(page: PageText) -> None:
+    """Give the lines of a text layer under a scan one type size where they differ by less than a third.
+
+    Such a layer takes its sizes from the ink of each line, so that they wander within a paragraph.
+    """
+    layer = [line for line in page.lines if not line.style.seen]
+    if len(layer) < 0.5 * len(page.lines) or not layer:
+        return
+    usual = median(line.size for line in layer)
+    for line in layer:
+        if abs(line.size - usual) < 0.33 * usual:
+            line.size = line.head = usual
