@@ -147,3 +147,14 @@ def test_no_text_of_the_page_is_dropped(words: list[str], tags: list[str]) -> No
     source = "<p>" + "".join(f"{escape(word)}<{tag}>" for word, tag in zip(words, tags, strict=False))
     text = document_of_html(source, "a.html", "").pages[0].text
     assert sorted(c for c in text if not c.isspace()) == sorted(c for word in words for c in word if not c.isspace())
+
+
+def test_a_cookie_notice_is_navigation_under_any_class_name(tmp_path: Path) -> None:
+    page = tmp_path / "akkoord.html"
+    page.write_text(
+        "<html><body><div class='js-CookieConsent__bar'>Wij gebruiken cookies.</div><p>Wij bouwen woningen.</p></body></html>",
+        "utf-8",
+    )
+    document = read_document(page)
+    kinds = {document.pages[0].text[b.lines[0].start : b.lines[0].end].strip(): b.kind for b in document.blocks}
+    assert kinds["Wij gebruiken cookies."] == "navigation" and kinds["Wij bouwen woningen."] == "paragraph"

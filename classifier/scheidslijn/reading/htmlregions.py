@@ -25,7 +25,7 @@ _CLASSES: tuple[tuple[frozenset[str], BlockKind], ...] = (
         "hidden",
     ),
     (
-        frozenset("nav navbar navigation menu breadcrumb breadcrumbs kruimelpad cookiebar cookie-bar".split()),
+        frozenset("nav navbar navigation menu breadcrumb breadcrumbs kruimelpad".split()),
         "navigation",
     ),
     (frozenset("toc inhoudsopgave table-of-contents".split()), "toc"),
@@ -72,4 +72,6 @@ def region_of(
         for names, kind in _CLASSES:
             if names & words:
                 return kind
+        if any("cookie" in word for word in words):  # every site names its cookie notice in its own way
+            return "navigation"
     return None
