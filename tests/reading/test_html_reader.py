@@ -152,7 +152,7 @@ def test_no_text_of_the_page_is_dropped(words: list[str], tags: list[str]) -> No
 def test_a_cookie_notice_is_navigation_under_any_class_name(tmp_path: Path) -> None:
     page = tmp_path / "akkoord.html"
     page.write_text(
-        "<html><body><div class='js-CookieConsent__bar'>Wij gebruiken cookies.</div><p>Wij bouwen woningen.</p></body></html>",
+        "<body><div class='js-CookieConsent__bar'>Wij gebruiken cookies.</div><p>Wij bouwen woningen.</p></body>",
         "utf-8",
     )
     document = read_document(page)
