@@ -246,3 +246,10 @@ def test_every_line_is_in_exactly_one_block(
     spans = [span for block in layout([sheet.page]) for span in block.lines]
     places = [at for span in spans for at in range(span.start, span.end) if not sheet.page.text[at].isspace()]
     assert sorted(places) == [at for at, c in enumerate(sheet.page.text) if not c.isspace()]
+
+
+def test_a_page_of_thousands_of_pieces_is_read_row_by_row_in_time() -> None:
+    sheet = Sheet()
+    for n in range(5_000):
+        sheet.put(str(n), (n % 50) * 11, (n // 50) * 8, 4, 6)
+    assert sum(len(block.lines) for block in layout([sheet.page])) == 5_000

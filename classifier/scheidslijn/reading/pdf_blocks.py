@@ -27,6 +27,8 @@ from scheidslijn.reading.pdf_rows import Chunk, Row, chunks_of, rows_of
 from scheidslijn.reading.pdf_tables import Grid, goes_on, grid_of, head_texts, is_chart, row_heads
 from scheidslijn.reading.pdf_units import Unit, glue_markers, unit_of
 
+MAX_LINES = 2_000
+"""A page with more pieces of text than this is read row by row: the rules compare pieces with each other."""
 _NOTE = re.compile(r"\s*[(\[]?\d{1,3}[)\].]?(?:\s|[^\W\d])|[*†‡¹²³⁴-⁹]")
 
 
@@ -47,6 +49,9 @@ def layout(pages: Sequence[PageText]) -> list[Block]:
     mark_running(pages, size)
     laid: list[Laid] = []
     for page in pages:
+        if len(page.lines) > MAX_LINES:
+            laid.append(Laid(page, [rows_of([unit_of([line]) for line in free(page)], page.text)]))
+            continue
         mark_contents(page, len(pages))
         tables = take_ruled_tables(page)
         mark_figures(page, size)
