@@ -22,13 +22,11 @@ from scheidslijn.reading.pdf_furniture import (
 from scheidslijn.reading.pdf_headings import mark_headings
 from scheidslijn.reading.pdf_joining import Piece, join_over
 from scheidslijn.reading.pdf_lattice import take_ruled_tables
-from scheidslijn.reading.pdf_page import PageText
+from scheidslijn.reading.pdf_page import MAX_LINES, PageText
 from scheidslijn.reading.pdf_rows import Chunk, Row, chunks_of, rows_of
 from scheidslijn.reading.pdf_tables import Grid, goes_on, grid_of, head_texts, is_chart, row_heads
 from scheidslijn.reading.pdf_units import Unit, glue_markers, unit_of
 
-MAX_LINES = 2_000
-"""A page with more pieces of text than this is read row by row: the rules compare pieces with each other."""
 _NOTE = re.compile(r"\s*[(\[]?\d{1,3}[)\].]?(?:\s|[^\W\d])|[*†‡¹²³⁴-⁹]")
 
 

@@ -10,7 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from scheidslijn.reading.pdf_page import Line, PageText
+from scheidslijn.reading.pdf_page import MAX_LINES, Line, PageText
 
 EDGE = 0.13
 """Share of the page height, at the top and at the foot, where running headers and footers are looked for."""
@@ -75,7 +75,9 @@ def mark_running(pages: Sequence[PageText], size: float) -> None:
 
 
 def _edge_lines(page: PageText) -> Iterator[tuple[Line, bool]]:
-    """Lines near the top (True) and near the foot (False) of a page."""
+    """Lines near the top (True) and near the foot (False) of a page; none of a page past `MAX_LINES`."""
+    if len(page.lines) > MAX_LINES:
+        return
     for line in page.lines:
         if line.kind:
             continue

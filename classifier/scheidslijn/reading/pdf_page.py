@@ -9,6 +9,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+MAX_LINES = 2_000
+"""A page with more pieces of text than this is read row by row: the rules compare pieces with each other."""
 SOFT = "\ufffe\u00ad"
 """pdfium's mark for a hyphen at a line end, and the soft hyphen: both have a glyph, so both count as text."""
 
