@@ -44,8 +44,8 @@ def known_codes(dimension: Dimension, codes: Iterable[str]) -> dict[str, float]:
         ValueError: a code that the dimension does not have, or not exactly one for a single-label dimension.
 
     >>> from scheidslijn.codebook import Code, Dimension
-    >>> rol = Dimension("rol", "Rol", "Role", False, "?", tuple(Code("rol", c, c, c, "") for c in ("probleem",
-    "ambitie")))
+    >>> codes = tuple(Code("rol", code, code, code, "") for code in ("probleem", "ambitie"))
+    >>> rol = Dimension("rol", "Rol", "Role", False, "?", codes)
     >>> known_codes(rol, ["ambitie"])
     {'rol.probleem': 0.0, 'rol.ambitie': 1.0}
     """
