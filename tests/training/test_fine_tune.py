@@ -53,7 +53,7 @@ def test_weights_of_rare_codes(tiny):
 def test_same_seed_same_weights_and_it_learns(tiny, tiny_encoder):
     from scheidslijn.training.encoders import network_logits, windows_of
 
-    one, other = (setup(tiny, tiny_encoder, epochs=6) for _ in range(2))
+    one, other = (setup(tiny, tiny_encoder, epochs=12) for _ in range(2))
     for name, value in one.state_dict().items():
         assert torch.equal(value, other.state_dict()[name]), name
     windows = windows_of(tiny_encoder, FineTuneRecipe(window=24, overlap=6))
