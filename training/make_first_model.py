@@ -32,6 +32,7 @@ from scheidslijn.calibration import Calibration
 from scheidslijn.codebook import Code, Codebook, Dimension, load_codebook
 from scheidslijn.labellers.base import Decision
 from scheidslijn.labellers.encoder import ONNX_FILE, EncoderModel
+from scheidslijn.labellers.mean import mean_logits
 from scheidslijn.labellers.terms import TermScan
 from scheidslijn.labellers.tfidf import VOCABULARY_FILE, WEIGHTS_FILE, TfidfModel
 from scheidslijn.measuring.compare import Scored
@@ -54,6 +55,8 @@ from scheidslijn.training.network import Network, new_network
 from scheidslijn.training.recipe import ModelRecipe, read_recipe
 
 HERE = Path(__file__).parent
+PARTS = ("encoder", "tfidf")
+"""What the mean is made of, in the order of `MeanLabeller.load`."""
 Floats = NDArray[np.float64]
 
 
@@ -159,10 +162,10 @@ class Maker:
     def first_stage(self, data: Proxies) -> tuple[Network, str, dict[str, Any]]:
         """Train on proxies, measure on proxy documents held apart; return the network, its hash and the figures."""
         say(f"proxies: {len(data.train)} to train on, {len(data.validation)} for thresholds")
-        tfidf = self.kept.tfidf(data.train, self.codebook, self.recipe.tfidf)
-        say(f"TF-IDF fitted, {len(tfidf.idf)} n-grams")
         paragraphs = as_paragraphs(data.train, self.wide, self.recipe.data.joined, self.recipe.data.seed)
         network, origin = self.network(paragraphs, "proxies")
+        tfidf = self.kept.tfidf(data.train, self.codebook, self.recipe.tfidf)
+        say(f"TF-IDF fitted, {len(tfidf.idf)} n-grams")
         targets = target_matrix(data.validation, self.codebook)
         documents = [one.document for one in data.validation]
         scorers = {}
@@ -174,12 +177,20 @@ class Maker:
                 logits([one.text for one in data.validation]), targets, documents, self.codebook
             )
             scorers[name] = (logits, calibration, decision)
+        texts = [one.text for one in data.validation]
+        both = mean_logits(
+            [calibration.probabilities(logits(texts), self.codebook) for logits, calibration, _ in scorers.values()],
+            self.codebook,
+        )
+        mean_calibration, mean_decision = calibrated(both, targets, documents, self.codebook)
         figures: dict[str, Any] = {}
         for source, examples in data.tests.items():
             texts = [one.text for one in examples]
             scored = {"terms": scan(self.codebook, texts)}
             for name, (logits, calibration, decision) in scorers.items():
                 scored[name] = Scored(calibration.probabilities(logits(texts), self.codebook), decision)
+            both = mean_logits([scored[name].probabilities for name in scorers], self.codebook)
+            scored["mean"] = Scored(mean_calibration.probabilities(both, self.codebook), mean_decision)
             make = cleavage_figures if source == "marpor_2012" else theme_figures
             figures[source] = make(scored, examples, self.codebook)
             say(f"{source}: {figures[source]}")
@@ -196,24 +207,28 @@ class Maker:
         fold = folds(train, self.recipe.data.folds, self.recipe.data.seed)
         targets, documents = target_matrix(train, self.codebook), [one.document for one in train]
         out_of_fold = {name: np.full((len(train), len(self.codebook.keys)), np.nan) for name in ("tfidf", "encoder")}
+        last, _ = self.network(self.mixed(train, rest), "coded", network, origin)
         for number in range(self.recipe.data.folds):
             kept = [one for one, own in zip(train, fold, strict=True) if own != number]
             apart = {one.document for one, own in zip(train, fold, strict=True) if own == number}
             usable = [one for one in rest if one.document not in apart]
             rows = np.flatnonzero(fold == number)
             texts = [train[row].text for row in rows]
-            out_of_fold["tfidf"][rows] = self.tfidf(kept, usable).logits(texts, self.codebook)
             own_network, _ = self.network(self.mixed(kept, usable), "coded", network, origin)
             out_of_fold["encoder"][rows] = network_logits(own_network, self.windows, texts, self.codebook)
+            out_of_fold["tfidf"][rows] = self.tfidf(kept, usable).logits(texts, self.codebook)
             say(f"fold {number + 1} of {self.recipe.data.folds} scored")
         settings = {name: calibrated(z, targets, documents, self.codebook) for name, z in out_of_fold.items()}
         scored = {
             name: Scored(c.probabilities(out_of_fold[name], self.codebook), d) for name, (c, d) in settings.items()
         }
+        both = mean_logits([scored[name].probabilities for name in PARTS], self.codebook)
+        settings["mean"] = calibrated(both, targets, documents, self.codebook)
+        scored["mean"] = Scored(settings["mean"][0].probabilities(both, self.codebook), settings["mean"][1])
         scored["terms"] = scan(self.codebook, [one.text for one in train])
         return {
             "train": train, "held": held, "settings": settings, "cross": scored, "tfidf": self.tfidf(train, rest),
-            "network": self.network(self.mixed(train, rest), "coded", network, origin)[0],
+            "network": last,
         }  # fmt: skip
 
     def tfidf(self, coded: list[Example], rest: list[Example]) -> TfidfModel:
@@ -251,9 +266,11 @@ class Maker:
         scored = {"terms": scan(codebook, texts)} | {
             name: Scored(settings[name][0].probabilities(z, codebook), settings[name][1]) for name, z in logits.items()
         }
+        both = mean_logits([scored[name].probabilities for name in PARTS], codebook)
+        scored["mean"] = Scored(settings["mean"][0].probabilities(both, codebook), settings["mean"][1])
         change = label_change(scored.pop("full"), scored["encoder"], codebook)
         train_targets, train_documents = target_matrix(train, codebook), [one.document for one in train]
-        cross = {name: made["cross"][name] for name in ("terms", "tfidf", "encoder")}
+        cross = {name: made["cross"][name] for name in ("terms", *PARTS, "mean")}
         best = choose_best(cross, train_targets, train_documents, codebook)
         scored["best"], cross["best"] = merge(scored, best, codebook), merge(cross, best, codebook)
         held_documents = [one.document for one in held]
@@ -271,6 +288,7 @@ class Maker:
                         "window": self.recipe.coded.window, "overlap": self.recipe.coded.overlap,
                         **as_settings(*made["settings"]["encoder"])},
             "tfidf": as_settings(*made["settings"]["tfidf"]),
+            "mean": as_settings(*made["settings"]["mean"]),
             "recipe": self.recipe.as_tables(), "packages": package_versions(), "data": self.data_hashes(),
             "int8": change, "scores": scores, "notes": notes(counts),
         }  # fmt: skip

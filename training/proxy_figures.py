@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from scheidslijn.codebook import Codebook
 from scheidslijn.measuring.bootstrap import difference, estimate
 from scheidslijn.measuring.compare import Scored, dimension_score, macro_difference
 from scheidslijn.measuring.scores import accuracy, f1_per_code, macro_f1, outcomes
+from scheidslijn.measuring.side_by_side import PAIRS
 from scheidslijn.training.examples import Example, target_matrix
 
 
@@ -42,7 +42,7 @@ def cleavage_figures(scored: Mapping[str, Scored], examples: Sequence[Example], 
             "accuracy": estimate(documents, own, accuracy).rounded,
             "codes": {c: round(float(f), 3) for c, f in zip(classes, f1_per_code(own.sum(axis=0)), strict=True)},
         }
-    for less, more in pairwise(counts):
+    for more, less in PAIRS:
         out[f"{more}_minus_{less}"] = difference(documents, counts[more], counts[less], macro_f1).rounded
     return out
 
@@ -61,7 +61,7 @@ def theme_figures(scored: Mapping[str, Scored], examples: Sequence[Example], cod
         found = dimension_score(one, targets, documents, codebook, "thema")
         if found is not None:
             out[name] = found.as_table()
-    for less, more in pairwise(scored):
+    for more, less in PAIRS:
         paired = macro_difference(scored[more], scored[less], targets, documents, codebook, "thema")
         out[f"{more}_minus_{less}"] = paired.rounded
     return out

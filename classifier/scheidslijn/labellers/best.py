@@ -11,6 +11,7 @@ from scheidslijn.codebook import Codebook
 from scheidslijn.errors import ModelError
 from scheidslijn.labellers.base import Decision, Labeller
 from scheidslijn.labellers.encoder import EncoderLabeller
+from scheidslijn.labellers.mean import MeanLabeller
 from scheidslijn.labellers.tfidf import TfidfLabeller
 from scheidslijn.model_folder import MANIFEST, ModelFolder
 from scheidslijn.passage import Passage
@@ -43,7 +44,7 @@ class BestLabeller:
         """
         loaded: dict[str, Labeller] = {} if terms is None else {"terms": terms}
         loaders: dict[str, Callable[[ModelFolder, Codebook], Labeller]] = {
-            "encoder": EncoderLabeller.load, "tfidf": TfidfLabeller.load,
+            "encoder": EncoderLabeller.load, "tfidf": TfidfLabeller.load, "mean": MeanLabeller.load,
         }  # fmt: skip
         for dimension, name in folder.facts["best"].items():
             if name in loaders and name not in loaded:
@@ -59,12 +60,19 @@ class BestLabeller:
     def scores(self, passages: Sequence[Passage]) -> NDArray[np.float32]:
         """Return probabilities, shape `(len(passages), len(codebook.keys))`; see the protocol."""
         out = np.full((len(passages), len(self.codebook.keys)), np.nan, dtype=np.float32)
-        by_labeller: dict[int, NDArray[np.float32]] = {}
+        once: dict[str, NDArray[np.float32]] = {}
+
+        def scored(labeller: Labeller) -> NDArray[np.float32]:
+            if labeller.name not in once:
+                if isinstance(labeller, MeanLabeller):
+                    once[labeller.name] = labeller.combine([scored(part) for part in labeller.parts])
+                else:
+                    once[labeller.name] = labeller.scores(passages)
+            return once[labeller.name]
+
         for dimension, labeller in self.best.items():
-            if id(labeller) not in by_labeller:
-                by_labeller[id(labeller)] = labeller.scores(passages)
             columns = self.codebook.columns(dimension)
-            out[:, columns] = by_labeller[id(labeller)][:, columns]
+            out[:, columns] = scored(labeller)[:, columns]
         return out
 
     def _merged_decision(self) -> Decision:

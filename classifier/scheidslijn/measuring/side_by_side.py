@@ -12,6 +12,9 @@ from scheidslijn.codebook import Codebook
 from scheidslijn.labellers.base import Decision
 from scheidslijn.measuring.compare import Scored, dimension_score, given_codes, macro_difference
 
+PAIRS = (("tfidf", "terms"), ("encoder", "tfidf"), ("mean", "tfidf"), ("mean", "encoder"))
+"""Which differences are tested: each labeller against the plainer ones."""
+
 
 def choose_best(
     scored: Mapping[str, Scored], targets: NDArray[np.float32], documents: Sequence[str], codebook: Codebook
@@ -44,20 +47,18 @@ def merge(scored: Mapping[str, Scored], best: Mapping[str, str], codebook: Codeb
 def side_by_side(
     scored: Mapping[str, Scored], targets: NDArray[np.float32], documents: Sequence[str], codebook: Codebook
 ) -> dict[str, Any]:
-    """Scores of every labeller on every dimension, and what the encoder scores above the others, paired."""
+    """Scores of every labeller on every dimension, and paired differences of the macro-F1."""
     out: dict[str, Any] = {}
     for dimension in codebook.dimensions:
         table: dict[str, Any] = {}
-        for name, one in scored.items():
-            score = dimension_score(one, targets, documents, codebook, dimension.name)
+        for name, made in scored.items():
+            score = dimension_score(made, targets, documents, codebook, dimension.name)
             if score is not None:
                 table[name] = score.as_table()
-        for other in ("terms", "tfidf"):
-            if other in table and "encoder" in table:
-                paired = macro_difference(
-                    scored["encoder"], scored[other], targets, documents, codebook, dimension.name
-                )
-                table[f"encoder_minus_{other}"] = paired.rounded
+        for one, other in PAIRS:
+            if one in table and other in table:
+                paired = macro_difference(scored[one], scored[other], targets, documents, codebook, dimension.name)
+                table[f"{one}_minus_{other}"] = paired.rounded
         if table:
             out[dimension.name] = table
     return out

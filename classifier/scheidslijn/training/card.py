@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-LABELLERS = ("terms", "tfidf", "encoder", "best")
+LABELLERS = ("terms", "tfidf", "encoder", "mean", "best")
 
 
 def model_card(facts: Mapping[str, Any]) -> str:
@@ -38,10 +38,11 @@ def _what_it_is(facts: Mapping[str, Any]) -> str:
     encoder = facts["encoder"]
     return f"""## What it is
 
-Three labellers stand side by side: `terms` (the indicator terms of the codebook), `tfidf` (word and character
-n-grams with a linear function per code) and `encoder` (the compact Dutch BERT `{facts["base"]}` with one head per
-dimension). `best`, the default, takes each dimension from the labeller with the highest macro-F1 on coded documents
-that the models had not seen (cross-validated by document; never chosen on the test documents): {_pairs(facts["best"])}.
+Four labellers stand side by side: `terms` (the indicator terms of the codebook), `tfidf` (word and character
+n-grams with a linear function per code), `encoder` (the compact Dutch BERT `{facts["base"]}` with one head per
+dimension) and `mean` (the mean of the logits of the last two, calibrated anew). `best`, the default, takes each
+dimension from the labeller with the highest macro-F1 on coded documents that the models had not seen (cross-validated
+by document; never chosen on the test documents): {_pairs(facts["best"])}.
 
 Long passages are read in windows of {encoder["window"]} tokens that overlap by {encoder["overlap"]}; nothing is cut
 off. Each window is a run of its own, because int8 takes the range of activations over a whole run: labels never
@@ -84,22 +85,19 @@ def _dimension_table(scores: Mapping[str, Any]) -> str:
 
 def _code_table(facts: Mapping[str, Any]) -> str:
     rows = []
+    shown = [name for name in LABELLERS if any(name in own for own in facts["scores"]["test"].values())]
     for dimension, own in facts["scores"]["test"].items():
-        present = [name for name in LABELLERS if name in own]
-        for code, support in own[present[0]]["support"].items():
-            cells = [
-                _figure(own[name]["codes"].get(code)) if name != "best" else "" for name in present if name != "best"
-            ]
+        first = next(own[name] for name in shown if name in own)
+        for code, support in first["support"].items():
+            cells = [_figure(own[name]["codes"].get(code)) if name in own else "–" for name in shown]
             rows.append([f"`{dimension}.{code}`", str(support), *cells])
-    return "### Per code on the test documents (F1)\n\n" + _table(
-        ["code", "passages", "terms", "tfidf", "encoder"], rows
-    )
+    return "### Per code on the test documents (F1)\n\n" + _table(["code", "passages", *shown], rows)
 
 
 def _proxy_scores(facts: Mapping[str, Any]) -> str:
     proxy, rows = facts["scores"]["proxy"], []
     for source, own in proxy.items():
-        for name in ("terms", "tfidf", "encoder"):
+        for name in LABELLERS:
             if name in own:
                 codes = ", ".join(f"{c} {_first(v):.2f}" for c, v in own[name]["codes"].items())
                 rows.append([source, name, _figure(own[name]["macro_f1"]), codes])
