@@ -40,6 +40,8 @@ def test_unknown_labels_count_nowhere():
 def test_a_code_that_nobody_has_is_left_out_of_the_mean():
     truth, given_ = np.array([[1, 0], [1, 0]], dtype=np.float32), np.array([[True, False], [True, False]])
     assert macro_f1(outcomes(given_, truth).sum(axis=0, keepdims=True))[0] == 1.0
+    given_[0, 1] = True  # given wrongly: there is still no recall to speak of
+    assert macro_f1(outcomes(given_, truth).sum(axis=0, keepdims=True))[0] == 1.0
 
 
 def test_accuracy_of_one_of_many():

@@ -33,11 +33,10 @@ def f1_per_code(counts: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def macro_f1(counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mean F1 over the codes that occur, from counts `(draws, codes, 4)`, shape `(draws,)`; NaN when none occurs."""
-    scores = f1_per_code(counts)
-    seen = np.isfinite(scores)
+    """Mean F1 over the codes that some passage has, from counts `(draws, codes, 4)`, shape `(draws,)`; NaN if none."""
+    seen = counts[..., TP] + counts[..., FN] > 0
     with np.errstate(invalid="ignore"):
-        return np.asarray(np.where(seen, scores, 0).sum(axis=-1) / seen.sum(axis=-1))
+        return np.asarray(np.where(seen, f1_per_code(counts), 0).sum(axis=-1) / seen.sum(axis=-1))
 
 
 def micro_f1(counts: NDArray[np.float64]) -> NDArray[np.float64]:
