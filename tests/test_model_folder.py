@@ -19,7 +19,7 @@ def copy(tiny_model: Path, tmp_path: Path) -> Path:
 
 def test_reads_and_names_itself(tiny, tiny_model):
     folder = read_model_folder(tiny_model, tiny.TINY)
-    assert folder.components == ("encoder", "tfidf", "mean")
+    assert folder.components == ("encoder", "tfidf", "blend")
     assert folder.version == f"tiny@{folder.digest[:8]}"
     assert folder.decision("encoder").thresholds == {"thema.wonen": 0.4}
 

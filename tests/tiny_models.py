@@ -96,7 +96,8 @@ def write_model(folder: Path, encoder: Path, best: Mapping[str, str] | None = No
         "best": dict(best or {"thema": "encoder", "rol": "tfidf"}),
         "encoder": {"keys": keys, "window": 24, "overlap": 6, "scale": {"thema.wonen": 2.0},
                     "thresholds": {"thema.wonen": 0.4}},
-        "mean": {"scale": {"thema.wonen": 1.5}, "thresholds": {"thema.wonen": 0.5}},
+        "blend": {"weights": {"encoder": dict.fromkeys(keys, 0.5), "tfidf": dict.fromkeys(keys, 0.5)},
+                  "offset": {"thema.wonen": 0.5}},
         "tfidf": {"offset": {"thema.wonen": 0.5}, "thresholds": {"thema.wonen": 0.6}},
     }  # fmt: skip
     write_model_folder(folder, facts, files)

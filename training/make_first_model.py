@@ -11,11 +11,12 @@ measured on those.
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import sys
 import time
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,19 +27,19 @@ from coded_passages import coded_examples, test_documents
 from kept import Kept
 from numpy.typing import NDArray
 from proxy_figures import cleavage_figures, theme_figures
-from proxy_labels import CMP_CODES, chamber, headed_programmes, marpor, national_agreement, politix
+from proxy_labels import CMP_CODES, PROXY_FILES, chamber, headed_programmes, marpor, national_agreement, politix
 
 from scheidslijn.calibration import Calibration
 from scheidslijn.codebook import Code, Codebook, Dimension, load_codebook
 from scheidslijn.labellers.base import Decision
 from scheidslijn.labellers.encoder import ONNX_FILE, EncoderModel
-from scheidslijn.labellers.mean import mean_logits
 from scheidslijn.labellers.terms import TermScan
 from scheidslijn.labellers.tfidf import VOCABULARY_FILE, WEIGHTS_FILE, TfidfModel
 from scheidslijn.measuring.compare import Scored
 from scheidslijn.measuring.side_by_side import choose_best, label_change, merge, side_by_side
 from scheidslijn.passage import Passage
 from scheidslijn.pretraining import held_out_chamber
+from scheidslijn.training.annotations import read_annotations
 from scheidslijn.training.calibrate import choose_thresholds, fit_calibration
 from scheidslijn.training.card import model_card
 from scheidslijn.training.encoders import (
@@ -50,13 +51,14 @@ from scheidslijn.training.encoders import (
     without_heads,
 )  # fmt: skip
 from scheidslijn.training.examples import Example, folds, hold_out, join_neighbours, target_matrix
+from scheidslijn.training.fit_blend import cross_fitted, fit_blend
 from scheidslijn.training.folder import file_hash, package_versions, write_model_folder
 from scheidslijn.training.network import Network, new_network
 from scheidslijn.training.recipe import ModelRecipe, read_recipe
 
 HERE = Path(__file__).parent
-PARTS = ("encoder", "tfidf")
-"""What the mean is made of, in the order of `MeanLabeller.load`."""
+PARTS = ("terms", "tfidf", "encoder")
+"""What the blend is made of."""
 Floats = NDArray[np.float64]
 
 
@@ -177,20 +179,21 @@ class Maker:
                 logits([one.text for one in data.validation]), targets, documents, self.codebook
             )
             scorers[name] = (logits, calibration, decision)
-        texts = [one.text for one in data.validation]
-        both = mean_logits(
-            [calibration.probabilities(logits(texts), self.codebook) for logits, calibration, _ in scorers.values()],
-            self.codebook,
-        )
-        mean_calibration, mean_decision = calibrated(both, targets, documents, self.codebook)
+        parts = {"terms": scan(self.codebook, [one.text for one in data.validation]).probabilities} | {
+            name: calibration.probabilities(logits([one.text for one in data.validation]), self.codebook)
+            for name, (logits, calibration, _) in scorers.items()
+        }
+        blend = fit_blend(parts, targets, self.codebook)
+        blended = blend.probabilities(parts, self.codebook)
+        blend_decision = Decision(choose_thresholds(blended, targets, documents, self.codebook))
         figures: dict[str, Any] = {}
         for source, examples in data.tests.items():
             texts = [one.text for one in examples]
             scored = {"terms": scan(self.codebook, texts)}
             for name, (logits, calibration, decision) in scorers.items():
                 scored[name] = Scored(calibration.probabilities(logits(texts), self.codebook), decision)
-            both = mean_logits([scored[name].probabilities for name in scorers], self.codebook)
-            scored["mean"] = Scored(mean_calibration.probabilities(both, self.codebook), mean_decision)
+            blended = blend.probabilities({name: scored[name].probabilities for name in PARTS}, self.codebook)
+            scored["blend"] = Scored(blended, blend_decision)
             make = cleavage_figures if source == "marpor_2012" else theme_figures
             figures[source] = make(scored, examples, self.codebook)
             say(f"{source}: {figures[source]}")
@@ -222,12 +225,15 @@ class Maker:
         scored = {
             name: Scored(c.probabilities(out_of_fold[name], self.codebook), d) for name, (c, d) in settings.items()
         }
-        both = mean_logits([scored[name].probabilities for name in PARTS], self.codebook)
-        settings["mean"] = calibrated(both, targets, documents, self.codebook)
-        scored["mean"] = Scored(settings["mean"][0].probabilities(both, self.codebook), settings["mean"][1])
         scored["terms"] = scan(self.codebook, [one.text for one in train])
+        parts = {name: scored[name].probabilities for name in PARTS}
+        blended = cross_fitted(parts, targets, fold, self.codebook)
+        decision = Decision(choose_thresholds(blended, targets, documents, self.codebook))
+        scored["blend"] = Scored(blended, decision)
+        blend = fit_blend(parts, targets, self.codebook)
         return {
-            "train": train, "held": held, "settings": settings, "cross": scored, "tfidf": self.tfidf(train, rest),
+            "train": train, "held": held, "settings": settings, "cross": scored, "blend": (blend, decision),
+            "tfidf": self.tfidf(train, rest),
             "network": last,
         }  # fmt: skip
 
@@ -266,11 +272,13 @@ class Maker:
         scored = {"terms": scan(codebook, texts)} | {
             name: Scored(settings[name][0].probabilities(z, codebook), settings[name][1]) for name, z in logits.items()
         }
-        both = mean_logits([scored[name].probabilities for name in PARTS], codebook)
-        scored["mean"] = Scored(settings["mean"][0].probabilities(both, codebook), settings["mean"][1])
+        blend, decision = made["blend"]
+        scored["blend"] = Scored(
+            blend.probabilities({name: scored[name].probabilities for name in PARTS}, codebook), decision
+        )
         change = label_change(scored.pop("full"), scored["encoder"], codebook)
         train_targets, train_documents = target_matrix(train, codebook), [one.document for one in train]
-        cross = {name: made["cross"][name] for name in ("terms", *PARTS, "mean")}
+        cross = {name: made["cross"][name] for name in (*PARTS, "blend")}
         best = choose_best(cross, train_targets, train_documents, codebook)
         scored["best"], cross["best"] = merge(scored, best, codebook), merge(cross, best, codebook)
         held_documents = [one.document for one in held]
@@ -282,13 +290,14 @@ class Maker:
         counts = {"coded": len(train) + len(held), "test": len(held), "test_documents": len(set(held_documents)),
                   "documents": len({*held_documents, *train_documents})}  # fmt: skip
         facts = {
-            "name": out.name, "codebook": codebook.label, "base": self.encoder.name, "command": command,
+            "name": out.name, "codebook": codebook.label, "base": self.base(), "command": command,
             "keys": list(codebook.keys), "best": best,
             "encoder": {"keys": list(codebook.keys),
                         "window": self.recipe.coded.window, "overlap": self.recipe.coded.overlap,
                         **as_settings(*made["settings"]["encoder"])},
             "tfidf": as_settings(*made["settings"]["tfidf"]),
-            "mean": as_settings(*made["settings"]["mean"]),
+            "blend": {"weights": rounded(blend.weights), "offset": rounded({"": blend.offset})[""],
+                      "thresholds": dict(decision.thresholds)},
             "recipe": self.recipe.as_tables(), "packages": package_versions(), "data": self.data_hashes(),
             "int8": change, "scores": scores, "notes": notes(counts),
         }  # fmt: skip
@@ -298,25 +307,39 @@ class Maker:
         )
         say(f"wrote {out}: best {best}, int8 {change}")
 
+    def base(self) -> str:
+        """What the encoder is, in a few words."""
+        config = json.loads((self.encoder / "config.json").read_text(encoding="utf-8"))
+        shape = f"{config['num_hidden_layers']} layers of {config['hidden_size']}"
+        return f"{config['model_type']}, {shape}, {config['vocab_size']} word pieces (training/pretrain_compact.md)"
+
     def data_hashes(self) -> dict[str, str]:
         """SHA-256 of every file that was learned from or measured on."""
-        read = [*sorted((self.shared / "labelled").glob("*.gz")), *sorted((self.shared / "agreements").glob("*.gz"))]
-        own = [*sorted((HERE / "annotations").glob("*.jsonl")), HERE / "splits" / "coded-1.toml"]
-        encoder = [self.encoder / "model.safetensors"]
-        return {f"{file.parent.name}/{file.name}": file_hash(file) for file in [*read, *own, *encoder]}
+        annotations = HERE / "annotations" / "passages.jsonl"
+        coded = {one.source for one in read_annotations([annotations], self.codebook)}
+        read = [self.shared / source for source in sorted({*coded, *(f"labelled/{name}.jsonl.gz" for name in PROXY_FILES)})]
+        own = [annotations, HERE / "splits" / "coded-1.toml", self.encoder / "model.safetensors"]
+        named = {file.relative_to(self.shared).as_posix(): file for file in read}
+        named |= {f"{file.parent.name}/{file.name}": file for file in own}
+        return {name: file_hash(file) for name, file in named.items()}
 
 
 def as_settings(calibration: Calibration, decision: Decision) -> dict[str, Any]:
     """Calibration and thresholds as tables of `model.toml`."""
-    rounded = {name: {key: round(value, 6) for key, value in table.items()}
-               for name, table in (("scale", calibration.scale), ("offset", calibration.offset))}  # fmt: skip
-    return rounded | {"thresholds": dict(decision.thresholds), "abstain": dict(decision.abstain)}
+    tables = rounded({"scale": calibration.scale, "offset": calibration.offset})
+    return tables | {"thresholds": dict(decision.thresholds), "abstain": dict(decision.abstain)}
+
+
+def rounded(tables: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
+    """The same tables with six decimals."""
+    return {name: {key: round(value, 6) for key, value in table.items()} for name, table in tables.items()}
 
 
 def notes(counts: dict[str, int]) -> dict[str, Any]:
     """The prose of the card, with its counts filled in."""
     read = tomllib.loads((HERE / "model_notes.toml").read_text(encoding="utf-8"))
-    return read | {"coded": read["coded"].format(**counts).strip()}
+    prose = {key: value.strip() if isinstance(value, str) else value for key, value in read.items()}
+    return prose | {"coded": prose["coded"].format(**counts)}
 
 
 def main() -> None:

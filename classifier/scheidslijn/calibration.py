@@ -42,16 +42,6 @@ class Calibration:
         return out
 
 
-def as_logits(probabilities: NDArray[np.floating], codebook: Codebook) -> NDArray[np.float64]:
-    """The logits behind probabilities, same shape: log-odds of multi-label codes, logarithms of single-label ones."""
-    p = np.clip(probabilities.astype(np.float64), 1e-6, 1 - 1e-6)
-    out = np.log(p)
-    for dimension in codebook.dimensions:
-        if dimension.multi:
-            out[:, codebook.columns(dimension.name)] -= np.log1p(-p[:, codebook.columns(dimension.name)])
-    return out
-
-
 def sigmoid(values: NDArray[np.floating]) -> NDArray[np.float64]:
     """The logistic function, without overflow for large negative values."""
     half = np.tanh(np.asarray(values, dtype=np.float64) / 2)

@@ -12,8 +12,8 @@ from scheidslijn.shipped import shipped_names, shipped_path
 
 DEFAULT_MODEL = "compact-1"
 DEFAULT_CODEBOOK = "sociale-tweedeling"
-LABELLERS = ("best", "encoder", "tfidf", "terms")
-LabellerName = Literal["best", "encoder", "tfidf", "terms"]
+LABELLERS = ("best", "blend", "encoder", "tfidf", "terms")
+LabellerName = Literal["best", "blend", "encoder", "tfidf", "terms"]
 
 
 def load_labeller(
@@ -24,8 +24,8 @@ def load_labeller(
     Args:
         model: name of a shipped model or path of a model folder; default the shipped one.
         codebook: name of a shipped codebook, or path of a folder or TOML file; default the one the model was made for.
-        labeller: "encoder" (the language model), "tfidf", "terms" (the term scan, which needs no model), or "best":
-            per dimension the one that the model card shows to be best.
+        labeller: "encoder" (the language model), "tfidf", "terms" (the term scan, which needs no model), "blend" (a
+            weighted sum of these three), or "best": per dimension the one that the model card shows to be best.
 
     Raises:
         ModelError: no such model or labeller, an altered file, or a model made for other codes.
@@ -38,6 +38,7 @@ def load_labeller(
     if labeller == "terms":
         return TermScan(load_codebook(codebook or DEFAULT_CODEBOOK))
     from scheidslijn.labellers.best import BestLabeller
+    from scheidslijn.labellers.blend import BlendLabeller
     from scheidslijn.labellers.encoder import EncoderLabeller
     from scheidslijn.labellers.tfidf import TfidfLabeller
     from scheidslijn.model_folder import check_codebook, read_model_folder
@@ -50,6 +51,8 @@ def load_labeller(
     if labeller not in folder.components:
         has = ", ".join(folder.components)
         raise ModelError(f"{folder.path}: holds no labeller {labeller!r}; it holds {has}")
+    if labeller == "blend":
+        return BlendLabeller.load(folder, book)
     return (EncoderLabeller if labeller == "encoder" else TfidfLabeller).load(folder, book)
 
 

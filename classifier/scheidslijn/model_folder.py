@@ -49,8 +49,8 @@ class ModelFolder:
 
     @property
     def components(self) -> tuple[str, ...]:
-        """The labellers in it, e.g. `("encoder", "tfidf", "mean")`."""
-        return tuple(name for name in ("encoder", "tfidf", "mean") if name in self.facts)
+        """The labellers in it, e.g. `("encoder", "tfidf", "blend")`."""
+        return tuple(name for name in ("encoder", "tfidf", "blend") if name in self.facts)
 
     def read(self, name: str) -> bytes:
         """Return the bytes of one file, verified as they are read.

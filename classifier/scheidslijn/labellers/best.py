@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scheidslijn.codebook import Codebook
 from scheidslijn.errors import ModelError
 from scheidslijn.labellers.base import Decision, Labeller
+from scheidslijn.labellers.blend import BlendLabeller
 from scheidslijn.labellers.encoder import EncoderLabeller
-from scheidslijn.labellers.mean import MeanLabeller
 from scheidslijn.labellers.tfidf import TfidfLabeller
 from scheidslijn.model_folder import MANIFEST, ModelFolder
 from scheidslijn.passage import Passage
@@ -44,7 +44,7 @@ class BestLabeller:
         """
         loaded: dict[str, Labeller] = {} if terms is None else {"terms": terms}
         loaders: dict[str, Callable[[ModelFolder, Codebook], Labeller]] = {
-            "encoder": EncoderLabeller.load, "tfidf": TfidfLabeller.load, "mean": MeanLabeller.load,
+            "encoder": EncoderLabeller.load, "tfidf": TfidfLabeller.load, "blend": BlendLabeller.load,
         }  # fmt: skip
         for dimension, name in folder.facts["best"].items():
             if name in loaders and name not in loaded:
@@ -64,8 +64,8 @@ class BestLabeller:
 
         def scored(labeller: Labeller) -> NDArray[np.float32]:
             if labeller.name not in once:
-                if isinstance(labeller, MeanLabeller):
-                    once[labeller.name] = labeller.combine([scored(part) for part in labeller.parts])
+                if isinstance(labeller, BlendLabeller):
+                    once[labeller.name] = labeller.combine({part.name: scored(part) for part in labeller.parts})
                 else:
                     once[labeller.name] = labeller.scores(passages)
             return once[labeller.name]

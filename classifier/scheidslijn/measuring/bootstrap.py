@@ -58,6 +58,8 @@ def estimate(
         counts: of each passage, shape `(passages, codes, cells)`.
         statistic: what to compute from summed counts.
 
+    One document gives no interval: NaN.
+
     With fewer than some 20 documents such an interval is too narrow rather than too wide; report the number beside it.
     """
     return _interval(per_document(documents, counts), statistic, draws, seed)
@@ -83,6 +85,8 @@ def difference(
 
 def _interval(summed: NDArray[np.float64], statistic: Statistic, draws: int, seed: int) -> Estimate:
     value = float(statistic(summed.sum(axis=0, keepdims=True))[0])
+    if len(summed) < 2:
+        return Estimate(value, float("nan"), float("nan"), len(summed))  # one document says nothing about others
     drawn = document_draws(len(summed), draws, seed) @ summed.reshape(len(summed), -1)
     values = statistic(drawn.reshape(draws, *summed.shape[1:]))
     values = values[np.isfinite(values)]

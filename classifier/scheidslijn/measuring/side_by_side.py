@@ -12,7 +12,10 @@ from scheidslijn.codebook import Codebook
 from scheidslijn.labellers.base import Decision
 from scheidslijn.measuring.compare import Scored, dimension_score, given_codes, macro_difference
 
-PAIRS = (("tfidf", "terms"), ("encoder", "tfidf"), ("mean", "tfidf"), ("mean", "encoder"))
+PAIRS = (
+    ("tfidf", "terms"), ("encoder", "tfidf"), ("encoder", "terms"),
+    ("blend", "terms"), ("blend", "tfidf"), ("blend", "encoder"),
+)  # fmt: skip
 """Which differences are tested: each labeller against the plainer ones."""
 
 

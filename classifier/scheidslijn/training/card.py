@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-LABELLERS = ("terms", "tfidf", "encoder", "mean", "best")
+LABELLERS = ("terms", "tfidf", "encoder", "blend", "best")
 
 
 def model_card(facts: Mapping[str, Any]) -> str:
@@ -39,8 +39,8 @@ def _what_it_is(facts: Mapping[str, Any]) -> str:
     return f"""## What it is
 
 Four labellers stand side by side: `terms` (the indicator terms of the codebook), `tfidf` (word and character
-n-grams with a linear function per code), `encoder` (the compact Dutch BERT `{facts["base"]}` with one head per
-dimension) and `mean` (the mean of the logits of the last two, calibrated anew). `best`, the default, takes each
+n-grams with a linear function per code), `encoder` (a compact Dutch encoder, {facts["base"]}, with one head per
+dimension) and `blend` (a weighted sum of the logits of those three). `best`, the default, takes each
 dimension from the labeller with the highest macro-F1 on coded documents that the models had not seen (cross-validated
 by document; never chosen on the test documents): {_pairs(facts["best"])}.
 
@@ -158,6 +158,8 @@ def _figure(value: Any, *, sign: bool = False) -> str:
     if value is None:
         return "–"
     plus = "+" if sign else ""
+    if value[1] != value[1]:
+        return f"{value[0]:{plus}.3f} (one document)"
     return f"{value[0]:{plus}.3f} ({value[1]:{plus}.3f} to {value[2]:{plus}.3f})"
 
 
