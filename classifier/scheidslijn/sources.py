@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from scheidslijn.errors import OutputError
+
 _TEMPORARY = re.compile(r"~\$|\.|~.*\.tmp$|(?:thumbs\.db|desktop\.ini)$|__macosx$", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 STDIN = "stdin"
@@ -56,6 +58,17 @@ def walk(inputs: Sequence[str | Path]) -> Iterator[Source]:
                 inside = file.relative_to(path) if file != path else Path(path.name or path.resolve().name)
                 found.append((Source(file, _clean(inside)), path if file != path else path.absolute().parent))
     yield from _unique(found)
+
+
+def refuse_as_output(output: str, sources: Iterable[Source]) -> None:
+    """Refuse an output that is one of the inputs: `--force` must not replace what is being read.
+
+    Raises:
+        OutputError: it is; the message names the file.
+    """
+    wanted = os.path.realpath(output)
+    if output != "-" and any(not source.stdin and os.path.realpath(source.path) == wanted for source in sources):
+        raise OutputError(f"{output}: is one of the inputs; give the output another name")
 
 
 def _files(folder: Path, entered: set[str]) -> Iterator[Path]:

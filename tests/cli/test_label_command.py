@@ -120,6 +120,18 @@ def test_output_is_not_replaced_unasked(tmp_path: Path) -> None:
     assert done.returncode == 1 and "use --force" in done.stderr and (tmp_path / "uit.jsonl").read_text() == "oud"
 
 
+def test_an_input_is_never_the_output(tmp_path: Path) -> None:
+    table = tmp_path / "mijn.csv"
+    table.write_text("id,text\n1,Wij bouwen woningen.\n", "utf-8")
+    for arguments in (
+        ("label", table, "-o", table, "--force", "--labeller", "terms"),
+        ("passages", table, "-o", table, "--force"),
+    ):
+        done = run(*arguments)
+        assert done.returncode == 1 and "is one of the inputs" in done.stderr
+    assert table.read_text("utf-8").startswith("id,text")
+
+
 def test_passages_and_their_account(tmp_path: Path) -> None:
     done = run("passages", AGREEMENT, "--account", tmp_path / "tel.csv")
     assert done.returncode == 0, done.stderr

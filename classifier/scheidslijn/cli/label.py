@@ -46,7 +46,7 @@ def label_command(
     from scheidslijn.labelling import label_to
     from scheidslijn.loading import load_labeller
     from scheidslijn.progress import Progress
-    from scheidslijn.sources import walk
+    from scheidslijn.sources import refuse_as_output, walk
     from scheidslijn.tables import TableWriter, columns_of, form_of
     from scheidslijn.workers import Limits, read_all
 
@@ -54,6 +54,11 @@ def label_command(
     loaded = load_labeller(model, codebook, labeller)  # type: ignore[arg-type]  # an unknown name is explained there
     writer = TableWriter(out, columns_of(loaded.codebook), loaded.codebook.keys, force=force)
     sources = list(walk(inputs))
+    refuse_as_output(out, sources)
+    if codebook is not None and loaded.name != "terms":
+        tell(
+            f"Note: changed terms and definitions of {loaded.codebook.label} reach a trained model only by retraining."
+        )
     limits = Limits(seconds=max_seconds, document_bytes=max_mb * 1_000_000)
     progress = Progress(len(sources))
     try:

@@ -36,13 +36,15 @@ def passages_command(
     """
     from scheidslijn.passages import ACCOUNT_COLUMNS, write_passages
     from scheidslijn.progress import Progress
-    from scheidslijn.sources import walk
+    from scheidslijn.sources import refuse_as_output, walk
     from scheidslijn.tables import PASSAGE_COLUMNS, TableWriter
     from scheidslijn.workers import Limits, read_all
 
     writer = TableWriter(out, PASSAGE_COLUMNS, force=force)
     pages = None if account is None else TableWriter(account, ACCOUNT_COLUMNS, force=force)
     sources = list(walk(inputs))
+    for output in (out, account or "-"):
+        refuse_as_output(output, sources)
     limits = Limits(seconds=max_seconds, document_bytes=max_mb * 1_000_000)
     progress = Progress(len(sources))
     try:
