@@ -100,7 +100,7 @@ def test_nothing_readable_is_an_explained_failure_and_leaves_the_old_output(tmp_
     ("arguments", "said"),
     [
         (("label", str(AGREEMENT), "-o", "uit.doc"), "choose .jsonl, .csv, .xlsx, .parquet or -"),
-        (("label", str(AGREEMENT), "-o", "-", "--labeller", "gpt"), "choose one of best, encoder, tfidf, terms"),
+        (("label", str(AGREEMENT), "-o", "-", "--labeller", "gpt"), "choose one of best, "),
         (("label", str(AGREEMENT), "-o", "-", "--model", "groot"), "no model 'groot'"),
         (("label", str(AGREEMENT), "-o", "-", "--labeller", "terms", "--codebook", "geen"), "geen"),
     ],
