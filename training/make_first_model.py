@@ -317,7 +317,8 @@ class Maker:
         """SHA-256 of every file that was learned from or measured on."""
         annotations = HERE / "annotations" / "passages.jsonl"
         coded = {one.source for one in read_annotations([annotations], self.codebook)}
-        read = [self.shared / source for source in sorted({*coded, *(f"labelled/{name}.jsonl.gz" for name in PROXY_FILES)})]
+        proxy = {f"labelled/{name}.jsonl.gz" for name in PROXY_FILES}
+        read = [self.shared / source for source in sorted(coded | proxy)]
         own = [annotations, HERE / "splits" / "coded-1.toml", self.encoder / "model.safetensors"]
         named = {file.relative_to(self.shared).as_posix(): file for file in read}
         named |= {f"{file.parent.name}/{file.name}": file for file in own}

@@ -25,7 +25,8 @@ from typing import Any
 from scheidslijn.training.examples import Example
 
 PROXY_FILES = (
-    "marpor_nl_2006_2012", "dekamer_be_2017", "politix_voorstellen", "programmas_2012_met_koppen", "coalitieplannen_2021",
+    "marpor_nl_2006_2012", "dekamer_be_2017", "politix_voorstellen", "programmas_2012_met_koppen",
+    "coalitieplannen_2021",
 )  # fmt: skip
 THEMES = ("sociaal_domein", "onderwijs", "arbeidsmarkt", "gezondheid", "ruimte_wonen", "migratie", "bestuur")
 CLEAVAGES = ("sociaal_economisch", "sociaal_cultureel", "middengroepen")

@@ -63,7 +63,7 @@ def onnx_bytes(network: Network) -> tuple[bytes, bytes]:
 def encoder_files(network: Network) -> dict[str, bytes]:
     """`config.json` and `model.safetensors` (half precision) of the encoder, for a folder that `AutoModel` loads."""
     with tempfile.TemporaryDirectory() as scratch:
-        network.encoder.save_pretrained(scratch, safe_serialization=True)  # type: ignore[operator, union-attr]
+        network.encoder.save_pretrained(scratch, safe_serialization=True)  # type: ignore[operator]
         config = (Path(scratch) / "config.json").read_bytes()
     from safetensors.torch import save
 

@@ -45,8 +45,8 @@ def fit_blend(
                 for name, weight in zip(usable, own, strict=True):
                     weights[name][key] = weight
         else:
-            known = np.isfinite(y).all(axis=1)
-            own, offsets = _single(z[:, known], y[known])
+            whole = np.isfinite(y).all(axis=1)
+            own, offsets = _single(z[:, whole], y[whole])
             offset |= dict(zip(keys, offsets, strict=True))
             for name, weight in zip(usable, own, strict=True):
                 weights[name] |= dict.fromkeys(keys, weight)
