@@ -26,7 +26,7 @@ def label_command(
     labeller: Annotated[
         str,
         typer.Option(
-            help="best (per dimension the best on held-apart documents), encoder, tfidf, or terms (a term scan)."
+            help="best (per dimension the best on held-apart documents), blend, encoder, tfidf, or terms."
         ),
     ] = "best",
     force: Force = False,
