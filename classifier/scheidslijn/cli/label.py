@@ -25,9 +25,7 @@ def label_command(
     ] = None,
     labeller: Annotated[
         str,
-        typer.Option(
-            help="best (per dimension the best on held-apart documents), blend, encoder, tfidf, or terms."
-        ),
+        typer.Option(help="best (per dimension the best on held-apart documents), blend, encoder, tfidf, or terms."),
     ] = "best",
     force: Force = False,
     ocr: Ocr = True,
