@@ -6,6 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -77,3 +78,12 @@ def test_names_are_unique(paths: list[str], picks: list[int]) -> None:
         all_of_it = sorted(folder.rglob("*"))
         found = list(walk([all_of_it[pick % len(all_of_it)] for pick in picks]))
         assert len({source.name for source in found}) == len(found) == len({source.path.resolve() for source in found})
+
+
+def test_a_link_to_itself_is_one_bad_file_not_the_end(tmp_path: Path) -> None:
+    (tmp_path / "goed.txt").write_text("Wij bouwen.", "utf-8")
+    try:
+        (tmp_path / "zelf.pdf").symlink_to("zelf.pdf")
+    except OSError:
+        pytest.skip("this system makes no links")
+    assert [source.name for source in walk([tmp_path])] == ["goed.txt", "zelf.pdf"]

@@ -86,10 +86,17 @@ def _files(folder: Path, entered: set[str]) -> Iterator[Path]:
     for entry in listed:
         if _TEMPORARY.match(entry.name):
             continue
-        if entry.is_dir():
+        if _is_folder(entry):
             yield from _files(folder / entry.name, entered)
         else:
             yield folder / entry.name
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself: reading it says so
+        return False
 
 
 def _clean(path: Path) -> str:
