@@ -253,3 +253,24 @@ def test_a_page_of_thousands_of_pieces_is_read_row_by_row_in_time() -> None:
     for n in range(5_000):
         sheet.put(str(n), (n % 50) * 11, (n // 50) * 8, 4, 6)
     assert sum(len(block.lines) for block in layout([sheet.page])) == 5_000
+
+
+def test_a_note_mark_that_raises_the_last_line_leaves_it_in_its_paragraph() -> None:
+    sheet = Sheet()
+    sheet.fill(70, 60, 5)
+    sheet.put("In Kempenrode kregen vorig jaar veel meer", 70, 140)
+    sheet.put("inwoners hulp aan huis dan vier jaar", 70, 152)
+    sheet.put("eerder.1", 70, 162, 40, size=12)
+    sheet.fill(70, 190, 5)
+    found = [b for b in layout([sheet.page]) if any("eerder" in sheet.page.text[s.start : s.end] for s in b.lines)]
+    assert [(b.kind, len(b.lines)) for b in found] == [("paragraph", 3)]
+
+
+def test_a_note_whose_raised_mark_stands_apart_is_a_footnote() -> None:
+    sheet = Sheet()
+    sheet.fill(70, 60, 50)
+    mark = sheet.put("1", 70, 771.5, 3.5, size=6)
+    note = sheet.put("Jaarverslag van de gemeente Kempenrode.", 74.5, 773.5, 150, size=8)
+    mark_footnotes(sheet.page, 10)
+    assert (mark.kind, note.kind) == ("footnote", "footnote")
+    assert kinds([sheet.page]).count("footnote") == 1

@@ -215,6 +215,16 @@ def _is_small(line: Line, size: float) -> bool:
     return line.size < 0.93 * size or raised
 
 
+def _is_apart(line: Line, small: Sequence[Line]) -> bool:
+    """Whether a line is a raised note mark alone, cut off from the note that begins right beside it."""
+    if not re.fullmatch(r"\d{1,3}|[*†‡]", line.text.strip()):
+        return False
+    return any(
+        -1 <= o.x0 - line.x1 < 0.9 * o.size and line.size < 0.9 * o.size and line.y0 < o.middle < line.y1 + 0.5 * o.size
+        for o in small
+    )
+
+
 def mark_footnotes(page: PageText, size: float) -> None:
     """Mark small type at the foot, from the first line that opens with a note mark, as `footnote`."""
     lines = free(page)
@@ -223,7 +233,7 @@ def mark_footnotes(page: PageText, size: float) -> None:
     starts = [
         line
         for line in small
-        if _MARK.match(line.text.lstrip())
+        if (_MARK.match(line.text.lstrip()) or _is_apart(line, small))
         and (line.head < 0.85 * line.size or line.text.lstrip()[0].isdigit() or line.text[0] in "*†‡¹²³")
         and not any(o.y0 > line.y0 and o.x0 < line.x1 and o.x1 > line.x0 for o in body)
         and not any(abs(o.middle - line.middle) < 2 and o.x1 < line.x0 for o in small)

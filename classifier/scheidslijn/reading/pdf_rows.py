@@ -17,6 +17,7 @@ _LEAD = re.compile(
 _SYMBOLS = re.compile(r"dingbat|wingding|webding|symbol", re.IGNORECASE)
 _SURE = re.compile(GLYPH)
 _END = re.compile(r"[.!?:;][\"'’”)\]]*[\d¹²³*]{0,3}$")
+_RAISED = re.compile(r"[^\W\d][.,!?:;\"'’”)\]]*[\d*†‡]{1,3}$")
 
 
 @dataclass(slots=True)
@@ -176,6 +177,8 @@ def _starts(chunk: Chunk, row: Row, following: Row | None, edge: float, pitch: f
     """Whether a row opens a new chunk."""
     last = chunk.rows[-1]
     size = max(row.size, last.size)
+    if _only_marked(last, row):
+        return False
     gap = row.y0 - last.y1
     usual = (pitch - 1) * min(row.size, last.size)
     if len(chunk.rows) > 1:
@@ -209,6 +212,15 @@ def _starts(chunk: Chunk, row: Row, following: Row | None, edge: float, pitch: f
         if room > 0.3 * (edge - min(row.x0, last.x0)) and (opening.isupper() or opening.isdigit()):
             return not (row.pure and last.pure and row.style.bold and last.style.bold)
     return False
+
+
+def _only_marked(last: Row, row: Row) -> bool:
+    """Whether a short row ends the sentence above it and looks larger only because a note mark rises above its word."""
+    ends = len(row.text.split()) <= 2 and row.text[:1].islower() and _RAISED.search(row.text) is not None
+    below = (last.y0 + last.y1) / 2 <= row.y0 and row.y1 - last.y1 < 2.2 * last.size
+    taller = 1.0 < row.size / last.size < 1.5
+    alike = row.style.bold == last.style.bold
+    return ends and below and taller and alike and not _END.search(last.text)
 
 
 def _restyled(last: Row, row: Row, edge: float) -> bool:
