@@ -274,3 +274,15 @@ def test_a_note_whose_raised_mark_stands_apart_is_a_footnote() -> None:
     mark_footnotes(sheet.page, 10)
     assert (mark.kind, note.kind) == ("footnote", "footnote")
     assert kinds([sheet.page]).count("footnote") == 1
+
+
+@pytest.mark.parametrize(("repeated", "kind"), [(True, "paragraph"), (False, "heading")])
+def test_large_type_that_repeats_a_sentence_of_the_text_is_a_pull_quote(repeated: bool, kind: str) -> None:
+    sheet = Sheet()
+    sheet.fill(70, 60, 8)
+    quote = sheet.put("Regels helpen mensen in Kempenrode vooruit.", 82, 180, 190, size=15, style=BOLD)
+    sheet.fill(70, 220, 8)
+    if repeated:
+        sheet.put("Regels helpen mensen in Kempenrode vooruit.", 70, 340)
+    found = {block.lines[0].start: block.kind for block in layout([sheet.page])}
+    assert found[quote.start] == kind

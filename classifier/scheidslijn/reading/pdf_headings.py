@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from scheidslijn.reading.pdf_page import SOFT
 from scheidslijn.reading.pdf_rows import Chunk
 
 MAX_LEVEL = 6
@@ -47,12 +48,24 @@ def mark_headings(flow: Sequence[Chunk], size: float, plain: tuple[bool, bool]) 
         size: type size of the body, in points.
         plain: whether the body is bold, and slanted.
     """
+    prose = " ".join(_plain(chunk) for chunk in flow if chunk.size < 1.12 * size)
     for at, chunk in enumerate(flow):
         following = flow[at + 1] if at + 1 < len(flow) else None
-        if _is_heading(chunk, following, size, plain):
+        if _is_heading(chunk, following, size, plain) and not _is_pull_quote(chunk, size, prose):
             chunk.kind = "heading"
     _demote_runs(flow, size)
     _level(flow)
+
+
+def _plain(chunk: Chunk) -> str:
+    """The text of a chunk with words cut at a line end put together."""
+    return re.sub(rf"[{SOFT}]\s*", "", chunk.text)
+
+
+def _is_pull_quote(chunk: Chunk, size: float, prose: str) -> bool:
+    """Whether large type is a whole sentence that the running text says as well."""
+    text = _plain(chunk).strip("‘’“”\"' ")
+    return chunk.size >= 1.12 * size and text.endswith(".") and len(text.split()) >= 5 and text in prose
 
 
 def _is_heading(chunk: Chunk, following: Chunk | None, size: float, plain: tuple[bool, bool]) -> bool:
