@@ -432,3 +432,13 @@ def test_the_same_file_gives_the_same_document(tmp_path: Path) -> None:
     long_document(tmp_path / "a.pdf", pages=3)
     first: Callable[[], Document] = lambda: read_pdf(tmp_path / "a.pdf", "a.pdf")  # noqa: E731
     assert first() == first()
+
+
+def test_numbers_beside_text_under_heads_are_cells_over_pages() -> None:
+    path = Path(__file__).parents[2] / "examples" / "waterrade-coalitieakkoord-2026-2030.pdf"
+    cells = [b for b in read(path).blocks if b.cell is not None]
+    assert len(cells) == 68
+    assert {b.cell.table for b in cells if b.cell} == {1}
+    assert {b.cell.column_head for b in cells if b.cell and b.cell.row > 1} == {
+        "Ambitie", "Maatregel", "Gereed", "Bedrag"
+    }  # fmt: skip

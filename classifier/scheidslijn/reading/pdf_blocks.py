@@ -25,7 +25,7 @@ from scheidslijn.reading.pdf_lattice import take_ruled_tables
 from scheidslijn.reading.pdf_page import MAX_LINES, PageText
 from scheidslijn.reading.pdf_rows import Chunk, Row, chunks_of, rows_of
 from scheidslijn.reading.pdf_tables import Grid, goes_on, grid_of, head_texts, is_chart, row_heads
-from scheidslijn.reading.pdf_units import Unit, glue_markers, unit_of
+from scheidslijn.reading.pdf_units import Unit, glue_markers, same_row, unit_of
 
 _NOTE = re.compile(r"\s*[(\[]?\d{1,3}[)\].]?(?:\s|[^\W\d])|[*†‡¹²³⁴-⁹]")
 
@@ -77,9 +77,33 @@ def layout(pages: Sequence[PageText]) -> list[Block]:
 def _lay(page: PageText, tables: list[Unit]) -> Laid:
     laid = Laid(page)
     units = [*glue_markers(free(page)), *tables]
+    above: Sequence[Unit] = ()
     for region in regions_of(units):
-        laid.parts.extend(_arrange(region, page))
+        parts = list(_arrange(region, page))
+        if len(parts) == 1 and isinstance(parts[0], Grid) and not parts[0].headed and region.units[0].lines:
+            whole = _with_heads(above, region.units, page)
+            if whole is not None and len(whole.edges) == len(parts[0].edges):
+                while laid.parts and _stands_in(laid.parts[-1], above):
+                    laid.parts.pop()
+                parts = [whole]
+        laid.parts.extend(parts)
+        above = region.units
     return laid
+
+
+def _with_heads(above: Sequence[Unit], units: Sequence[Unit], page: PageText) -> Grid | None:
+    """The table with the bold row right above it as column heads, or None when that row is none."""
+    if len(above) < 2 or not all(u.lines and u.bold and same_row(u, above[0]) for u in above):
+        return None
+    if min(u.y0 for u in units) - max(u.y1 for u in above) > 3 * above[0].size:
+        return None
+    grid = grid_of([*above, *units], page.rules, page.text, 1.2)
+    return grid if grid is not None and grid.headed and sum(map(bool, grid.cells[0])) == len(above) else None
+
+
+def _stands_in(part: list[Row] | Grid, units: Sequence[Unit]) -> bool:
+    starts = {line.start for unit in units for line in unit.lines}
+    return isinstance(part, list) and all(row.spans[0].start in starts for row in part)
 
 
 def _arrange(region: Region, page: PageText, depth: int = 0) -> Iterator[list[Row] | Grid]:
@@ -189,6 +213,8 @@ def _page_blocks(page: PageText, pieces: Sequence[Piece]) -> Iterator[Block]:
 
 def _grid_blocks(grid: Grid) -> Iterator[Block]:
     heads = row_heads(grid)
+    body = ["".join(row.text for row in cell) for line in grid.cells[grid.head_rows :] for cell in line if cell]
+    worded = any(grid.heads) and 2 * sum(any(c.isalpha() for c in text) for text in body) >= len(body)
     for r, line in enumerate(grid.cells):
         for c, cell in enumerate(line):
             if not cell:
@@ -197,7 +223,7 @@ def _grid_blocks(grid: Grid) -> Iterator[Block]:
             if grid.goes_on and r < grid.head_rows:
                 yield Block("header", spans)  # column heads printed again on the next page
                 continue
-            if not any(c.isalpha() for row in cell for c in row.text):
+            if not worded and not any(c.isalpha() for row in cell for c in row.text):
                 yield Block("figure", spans)  # a number says nothing without its row and column
                 continue
             head = "" if r < grid.head_rows else grid.heads[c]
