@@ -149,3 +149,11 @@ def test_labelling_imports_neither_torch_nor_transformers(tiny, tiny_model, tmp_
         [sys.executable, str(script), str(tiny_model), helpers], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_the_export_carries_no_path_of_the_machine_that_made_it(tiny, tiny_encoder):
+    from scheidslijn.training.export import onnx_bytes
+    from scheidslijn.training.network import new_network
+
+    small = onnx_bytes(new_network(tiny_encoder, {"thema": 3, "rol": 2}))[1]
+    assert b"site-packages" not in small and b"stack_trace" not in small

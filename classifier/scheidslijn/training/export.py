@@ -45,6 +45,8 @@ def quantize_int8(source: Path, target: Path) -> None:
 
     model = onnx.load(source)
     del model.graph.value_info[:]  # torch leaves shapes of weights from before it transposed them
+    for node in model.graph.node:
+        node.ClearField("metadata_props")  # torch writes the maker's stack trace, with his paths, into every node
     quantize_dynamic(
         model, str(target), per_channel=True, reduce_range=True, weight_type=QuantType.QInt8,
         extra_options={"MatMulConstBOnly": True},
