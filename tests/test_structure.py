@@ -15,6 +15,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "passage", "pulse"),
     ("checked", "shipped", "termlist", "termmatcher"),
     ("codebook", "labelled"),
+    ("annotations",),
     ("reading",),
     ("segmenting",),
     ("sources", "onefile", "workerchild", "workers"),

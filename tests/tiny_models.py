@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from scheidslijn.annotations.examples import Example, known_codes
 from scheidslijn.codebook import Code, Codebook, Dimension
-from scheidslijn.training.examples import Example, known_codes
 
 SENTENCES = (
     "De gemeente Elzenbroek bouwt in drie jaar vierhonderd betaalbare woningen voor starters.",

@@ -10,11 +10,11 @@ from pathlib import Path
 from proxy_labels import programme, rows
 
 from scheidslijn import read
+from scheidslijn.annotations.examples import Example
 from scheidslijn.codebook import Codebook
 from scheidslijn.errors import ScheidslijnError
 from scheidslijn.passage import text_key
 from scheidslijn.training.annotations import Annotation, read_annotations, with_texts
-from scheidslijn.training.examples import Example
 
 
 def coded_examples(shared: Path, folder: Path, codebook: Codebook) -> tuple[list[Example], int]:

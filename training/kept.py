@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from scheidslijn.annotations.examples import Example, target_matrix
 from scheidslijn.codebook import Codebook
 from scheidslijn.labellers.tfidf import VOCABULARY_FILE, WEIGHTS_FILE, TfidfModel
-from scheidslijn.training.examples import Example, target_matrix
 from scheidslijn.training.fit_tfidf import TfidfRecipe, fit_tfidf
 from scheidslijn.training.network import Network
 from scheidslijn.training.tuning import FineTuneRecipe

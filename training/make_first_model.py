@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from proxy_figures import cleavage_figures, theme_figures
 from proxy_labels import CMP_CODES, PROXY_FILES, chamber, headed_programmes, marpor, national_agreement, politix
 
+from scheidslijn.annotations.examples import Example, folds, hold_out, join_neighbours, target_matrix
 from scheidslijn.calibration import Calibration
 from scheidslijn.codebook import Code, Codebook, Dimension, load_codebook
 from scheidslijn.labellers.base import Decision
@@ -50,7 +51,6 @@ from scheidslijn.training.encoders import (
     with_auxiliary,
     without_heads,
 )  # fmt: skip
-from scheidslijn.training.examples import Example, folds, hold_out, join_neighbours, target_matrix
 from scheidslijn.training.fit_blend import cross_fitted, fit_blend
 from scheidslijn.training.folder import file_hash, package_versions, write_model_folder
 from scheidslijn.training.network import Network, new_network

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scheidslijn.annotations.examples import Example, target_matrix
 from scheidslijn.codebook import Codebook
 from scheidslijn.measuring.bootstrap import difference, estimate
 from scheidslijn.measuring.compare import Scored, dimension_score, macro_difference
 from scheidslijn.measuring.scores import accuracy, f1_per_code, macro_f1, outcomes
 from scheidslijn.measuring.side_by_side import PAIRS
-from scheidslijn.training.examples import Example, target_matrix
 
 
 def cleavage_figures(scored: Mapping[str, Scored], examples: Sequence[Example], codebook: Codebook) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from scheidslijn.training.examples import Example
+from scheidslijn.annotations.examples import Example
 
 PROXY_FILES = (
     "marpor_nl_2006_2012", "dekamer_be_2017", "politix_voorstellen", "programmas_2012_met_koppen",

@@ -48,7 +48,7 @@ def test_pruning_keeps_the_largest_weights(tiny):
 
 
 def test_rows_of_unknown_labels_play_no_part(tiny):
-    from scheidslijn.training.examples import Example
+    from scheidslijn.annotations.examples import Example
     from scheidslijn.training.fit_tfidf import TfidfRecipe, fit_tfidf
 
     data, recipe = tiny.examples(), TfidfRecipe(features=0)
@@ -66,7 +66,7 @@ def test_rows_of_unknown_labels_play_no_part(tiny):
 
 
 def test_a_dimension_with_too_few_labels_is_not_scored(tiny):
-    from scheidslijn.training.examples import Example
+    from scheidslijn.annotations.examples import Example
     from scheidslijn.training.fit_tfidf import TfidfRecipe, fit_tfidf
 
     themes = [

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from scheidslijn.annotations.examples import Example, known_codes
 from scheidslijn.codebook import Codebook
 from scheidslijn.errors import ScheidslijnError
-from scheidslijn.training.examples import Example, known_codes
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from scheidslijn.annotations.examples import Example
 from scheidslijn.codebook import Codebook, Dimension
 from scheidslijn.labellers.encoder import ONNX_FILE, TOKENIZER_FILE
 from scheidslijn.labellers.windows import Windows
-from scheidslijn.training.examples import Example
 from scheidslijn.training.export import encoder_files, onnx_bytes
 from scheidslijn.training.fine_tune import Progress, fine_tune
 from scheidslijn.training.network import Network, head_tensors, new_network, predict

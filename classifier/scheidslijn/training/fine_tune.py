@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits, log_softmax
 
+from scheidslijn.annotations.examples import Example, target_matrix
 from scheidslijn.codebook import Codebook
 from scheidslijn.labellers.windows import Window, Windows
-from scheidslijn.training.examples import Example, target_matrix
 from scheidslijn.training.network import Network, pooled_logits
 from scheidslijn.training.tuning import FineTuneRecipe
 

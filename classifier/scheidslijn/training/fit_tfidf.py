@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scheidslijn.annotations.examples import Example, target_matrix
 from scheidslijn.codebook import Codebook
 from scheidslijn.labellers.tfidf import TfidfModel
-from scheidslijn.training.examples import Example, target_matrix
 
 NEVER = -5.0
 """The score of a code of a single-label dimension that no example has."""

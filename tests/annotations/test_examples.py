@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheidslijn.annotations.examples import Example, folds, hold_out, join_neighbours, known_codes, target_matrix
 from scheidslijn.errors import ScheidslijnError
 from scheidslijn.passage import text_key
 from scheidslijn.training.annotations import read_annotations, with_texts
-from scheidslijn.training.examples import Example, folds, hold_out, join_neighbours, known_codes, target_matrix
 
 
 def test_targets_have_nan_where_nothing_is_known(tiny):

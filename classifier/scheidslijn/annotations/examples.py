@@ -28,6 +28,8 @@ class Example:
         known: by key (`thema.onderwijs`) 1.0 for yes, 0.0 for no, or a share between them when coders differ.
             An absent key is unknown. Of a single-label dimension either every key is known or none.
         weight: how much this example counts in a loss, relative to 1.
+        heading: titles of the headings above the passage, outermost first.
+        doc_type: kind of document ("coalitieakkoord"), or "".
     """
 
     text: str
@@ -35,6 +37,8 @@ class Example:
     source: str
     known: Mapping[str, float] = field(default_factory=dict)
     weight: float = 1.0
+    heading: tuple[str, ...] = ()
+    doc_type: str = ""
 
 
 def known_codes(dimension: Dimension, codes: Iterable[str]) -> dict[str, float]:

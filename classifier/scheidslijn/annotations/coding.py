@@ -1,0 +1,68 @@
+"""What one coder said of one passage, and what was wrong with the rows that could not be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """The codes that one coder gave one passage.
+
+    Attributes:
+        key: `scheidslijn.passage.text_key` of the text, the same for every coding of one text.
+        text: the passage, or "" where only the key is known (labels that are shared without their text).
+        document: the unit that splits and intervals keep whole.
+        coder: who coded it, "" where the file does not say.
+        codes: by dimension the codes, () for "coded: none applies"; a dimension that was not coded is absent.
+        where: file and row, for messages ("codes.xlsx:12").
+        adjudicated: True when these codes settle what other coders differed on.
+        heading: titles of the headings above the passage, outermost first.
+        doc_type: kind of document ("coalitieakkoord"), or "".
+        page: page of the passage, or None.
+        extra: other facts of the row that slices may use ("municipality", "year", "region", …).
+    """
+
+    key: str
+    text: str
+    document: str
+    coder: str
+    codes: Mapping[str, tuple[str, ...]]
+    where: str
+    adjudicated: bool = False
+    heading: tuple[str, ...] = ()
+    doc_type: str = ""
+    page: int | None = None
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A row, or a label of a row, that was not taken as it stands; nothing is dropped without one of these.
+
+    Attributes:
+        where: file and row ("codes.xlsx:12").
+        kind: in a few words, the same for all of its kind ("unknown code", "empty text", "different labels").
+        message: what is wrong with this one, with the value it has and what would be accepted.
+    """
+
+    where: str
+    kind: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Codings:
+    """All that was read: codings in the order of the files, and the problems met on the way."""
+
+    codings: tuple[Coding, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def coders(self) -> tuple[str, ...]:
+        """Names of the coders, in order of first appearance."""
+        return tuple(dict.fromkeys(one.coder for one in self.codings))
