@@ -14,6 +14,7 @@ from scheidslijn.calibration import Calibration
 from scheidslijn.codebook import Codebook
 from scheidslijn.errors import ModelError
 from scheidslijn.labellers.base import Decision
+from scheidslijn.labellers.context import context_text
 from scheidslijn.labellers.windows import Window, Windows, pool
 from scheidslijn.model_folder import ModelFolder
 from scheidslijn.passage import Passage
@@ -48,11 +49,17 @@ class EncoderModel:
         self.windows, self.keys = windows, tuple(keys)
         self.threads = threads or _processors()
 
-    def logits(self, texts: Sequence[str], codebook: Codebook) -> NDArray[np.float64]:
-        """Raw scores, shape `(len(texts), len(codebook.keys))`; NaN for codes it does not score."""
+    def logits(
+        self, texts: Sequence[str], codebook: Codebook, contexts: Sequence[str] | None = None
+    ) -> NDArray[np.float64]:
+        """Raw scores, shape `(len(texts), len(codebook.keys))`; NaN for codes it does not score.
+
+        Args:
+            contexts: of each text, see `labellers.context`; None for none.
+        """
         out = np.full((len(texts), len(codebook.keys)), np.nan)
         columns = [codebook.keys.index(key) for key in self.keys]
-        cut = [self.windows.cut(text) for text in texts]
+        cut = [self.windows.cut(*pair) for pair in zip(texts, contexts or [""] * len(texts), strict=True)]
         flat = [window for windows in cut for window in windows]
         with ThreadPoolExecutor(self.threads) as threads:
             runs = list(threads.map(self._run, flat, chunksize=1))
@@ -69,15 +76,25 @@ class EncoderModel:
 
 
 class EncoderLabeller:
-    """`EncoderModel` behind the labeller protocol."""
+    """`EncoderModel` behind the labeller protocol.
+
+    Args:
+        context: what the model is told beside the text, fields of `labellers.context`.
+    """
 
     name = "encoder"
 
     def __init__(
-        self, model: EncoderModel, codebook: Codebook, calibration: Calibration, decision: Decision, version: str
+        self,
+        model: EncoderModel,
+        codebook: Codebook,
+        calibration: Calibration,
+        decision: Decision,
+        version: str,
+        context: Sequence[str] = (),
     ) -> None:
         self.model, self.codebook, self.calibration = model, codebook, calibration
-        self.decision, self.version = decision, version
+        self.decision, self.version, self.context = decision, version, tuple(context)
 
     @classmethod
     def load(cls, folder: ModelFolder, codebook: Codebook, threads: int | None = None) -> EncoderLabeller:
@@ -89,16 +106,21 @@ class EncoderLabeller:
         if "encoder" not in folder.facts:
             raise ModelError(f"{folder.path}: has no encoder; it has {', '.join(folder.components) or 'no labeller'}")
         own = folder.facts["encoder"]
-        windows = Windows(folder.read(TOKENIZER_FILE), own["window"], own["overlap"])
+        windows = Windows(folder.read(TOKENIZER_FILE), own["window"], own["overlap"], own.get("context_tokens", 0))
         model = EncoderModel(folder.read(ONNX_FILE), windows, own["keys"], threads)
         version = f"{folder.version}/encoder"
-        return cls(model, codebook, folder.calibration("encoder"), folder.decision("encoder"), version)
+        calibration, decision = folder.calibration("encoder"), folder.decision("encoder")
+        return cls(model, codebook, calibration, decision, version, own.get("context", ()))
 
     def scores(self, passages: Sequence[Passage]) -> NDArray[np.float32]:
         """Return calibrated probabilities, shape `(len(passages), len(codebook.keys))`; see the protocol."""
         if not passages:
             return np.empty((0, len(self.codebook.keys)), dtype=np.float32)
-        logits = self.model.logits([passage.text for passage in passages], self.codebook)
+        contexts = [
+            context_text(self.context, passage.heading, str(passage.extra.get("doc_type") or ""))
+            for passage in passages
+        ]
+        logits = self.model.logits([passage.text for passage in passages], self.codebook, contexts)
         return self.calibration.probabilities(logits, self.codebook)
 
 
