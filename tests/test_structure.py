@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "classifier" / "scheidslijn"
 # Lowest first: a line may import from its own line and from those above it.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("charts", "errors", "passage", "pulse"),
-    ("checked", "shipped", "termlist", "termmatcher"),
+    ("checked", "recipes", "shipped", "termlist", "termmatcher"),
     ("codebook", "labelled"),
     ("annotations",),
     ("reading",),

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 import torch
 from coded_passages import coded_examples, test_documents
-from kept import Kept
+from first_recipe import ModelRecipe
 from numpy.typing import NDArray
 from proxy_figures import cleavage_figures, theme_figures
 from proxy_labels import CMP_CODES, PROXY_FILES, chamber, headed_programmes, marpor, national_agreement, politix
@@ -40,6 +40,7 @@ from scheidslijn.measuring.compare import Scored
 from scheidslijn.measuring.side_by_side import choose_best, label_change, merge, side_by_side
 from scheidslijn.passage import Passage
 from scheidslijn.pretraining import held_out_chamber
+from scheidslijn.recipes import as_table, read_recipe
 from scheidslijn.training.annotations import read_annotations
 from scheidslijn.training.calibrate import choose_thresholds, fit_calibration
 from scheidslijn.training.card import model_card
@@ -53,8 +54,8 @@ from scheidslijn.training.encoders import (
 )  # fmt: skip
 from scheidslijn.training.fit_blend import cross_fitted, fit_blend
 from scheidslijn.training.folder import file_hash, package_versions, write_model_folder
+from scheidslijn.training.kept import Kept
 from scheidslijn.training.network import Network, new_network
-from scheidslijn.training.recipe import ModelRecipe, read_recipe
 
 HERE = Path(__file__).parent
 PARTS = ("terms", "tfidf", "encoder")
@@ -298,7 +299,7 @@ class Maker:
             "tfidf": as_settings(*made["settings"]["tfidf"]),
             "blend": {"weights": rounded(blend.weights), "offset": rounded({"": blend.offset})[""],
                       "thresholds": dict(decision.thresholds)},
-            "recipe": self.recipe.as_tables(), "packages": package_versions(), "data": self.data_hashes(),
+            "recipe": as_table(self.recipe), "packages": package_versions(), "data": self.data_hashes(),
             "int8": change, "scores": scores, "notes": notes(counts),
         }  # fmt: skip
         card = model_card(facts).encode("utf-8")
@@ -361,7 +362,7 @@ def main() -> None:
     chosen = parser.parse_args()
     if chosen.threads:
         torch.set_num_threads(chosen.threads)
-    recipe = read_recipe(chosen.recipe)
+    recipe = read_recipe(chosen.recipe, ModelRecipe)
     maker = Maker(chosen.shared, chosen.encoder, recipe, Kept(chosen.keep))
     data = proxies(chosen.shared, recipe, chosen.small)
     coded, missing = coded_examples(chosen.shared, chosen.annotations, maker.codebook)

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
-import types
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_args, get_origin, get_type_hints
 
-from scheidslijn.errors import ScheidslijnError
-
-
-class RecipeError(ScheidslijnError):
-    """A recipe is not valid; the message names the key, the value it got and what it would accept."""
+from scheidslijn import recipes
+from scheidslijn.recipes import RecipeError as RecipeError
+from scheidslijn.recipes import demand as _demand
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,41 +148,4 @@ def read_recipe(path: Path) -> Recipe:
     Raises:
         RecipeError: the file cannot be read, a key is unknown, or a value is of the wrong kind or out of range.
     """
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        raise RecipeError(f"{path}: is no readable TOML recipe ({fault})") from fault
-    try:
-        recipe: Recipe = _build(Recipe, table, "")
-        return recipe
-    except RecipeError as fault:
-        raise RecipeError(f"{path}: {fault}") from fault
-
-
-def _demand(holds: bool, key: str, got: object, accepts: str) -> None:
-    if not holds:
-        raise RecipeError(f"{key} is {got!r}; expected {accepts}")
-
-
-def _build(kind: Any, table: object, where: str) -> Any:
-    """Turn a TOML value into `kind`: a recipe dataclass, a tuple of one kind, or a plain value."""
-    if get_origin(kind) is tuple:
-        _demand(isinstance(table, list), where, table, "a list")
-        assert isinstance(table, list)
-        return tuple(_build(get_args(kind)[0], item, f"{where}[{place}]") for place, item in enumerate(table))
-    if kind is float and type(table) is int:
-        return float(table)
-    if isinstance(kind, type) and kind in (str, int, float):
-        _demand(type(table) is kind, where, table, f"a value of type {kind.__name__}")
-        return table
-    assert not isinstance(kind, types.UnionType)
-    _demand(isinstance(table, dict), where or "recipe", table, "a table")
-    assert isinstance(table, dict)
-    hints = get_type_hints(kind)
-    names = [item.name for item in fields(kind)]
-    for key in table:
-        _demand(key in names, f"{where}.{key}".lstrip("."), table[key], f"one of the keys {', '.join(names)}")
-    try:
-        return kind(**{key: _build(hints[key], value, f"{where}.{key}".lstrip(".")) for key, value in table.items()})
-    except TypeError as fault:
-        raise RecipeError(f"{where}: {fault}") from fault
+    return recipes.read_recipe(path, Recipe)

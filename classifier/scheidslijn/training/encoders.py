@@ -13,7 +13,7 @@ from scheidslijn.codebook import Codebook, Dimension
 from scheidslijn.labellers.encoder import ONNX_FILE, TOKENIZER_FILE
 from scheidslijn.labellers.windows import Windows
 from scheidslijn.training.export import encoder_files, onnx_bytes
-from scheidslijn.training.fine_tune import Progress, fine_tune
+from scheidslijn.training.fine_tune import FineTuning, Progress
 from scheidslijn.training.network import Network, head_tensors, new_network, predict
 from scheidslijn.training.tuning import FineTuneRecipe
 
@@ -26,7 +26,18 @@ def train_encoder(
     start: Network | None = None,
     progress: Progress | None = None,
 ) -> Network:
-    """Fine-tune the encoder in a folder with one head per dimension of `codebook`.
+    """Fine-tune the encoder in a folder with one head per dimension of `codebook`, without looking or checkpoints.
+
+    Args:
+        start: a network to go on from, see `begin_network`.
+    """
+    network = begin_network(encoder, codebook, recipe, start)
+    FineTuning(network, windows_of(encoder, recipe), examples, codebook, recipe).run(progress)
+    return network
+
+
+def begin_network(encoder: Path, codebook: Codebook, recipe: FineTuneRecipe, start: Network | None = None) -> Network:
+    """A network as training begins with it: the encoder in a folder, and one head per dimension of `codebook`.
 
     Args:
         start: a network to go on from; its encoder, and its heads of dimensions that `codebook` also has, are copied.
@@ -38,13 +49,12 @@ def train_encoder(
         for name in heads:
             if name in start.heads:
                 network.heads[name].load_state_dict(start.heads[name].state_dict())
-    fine_tune(network, windows_of(encoder, recipe), examples, codebook, recipe, progress)
     return network
 
 
 def windows_of(encoder: Path, recipe: FineTuneRecipe) -> Windows:
     """The windows of a recipe over the tokenizer in an `AutoModel` folder."""
-    return Windows((encoder / "tokenizer.json").read_bytes(), recipe.window, recipe.overlap)
+    return Windows((encoder / "tokenizer.json").read_bytes(), recipe.window, recipe.overlap, recipe.room)
 
 
 def with_auxiliary(codebook: Codebook, *dimensions: Dimension) -> Codebook:
@@ -62,9 +72,11 @@ def without_heads(network: Network, names: Sequence[str]) -> Network:
     return kept.eval()
 
 
-def network_logits(network: Network, windows: Windows, texts: Sequence[str], codebook: Codebook) -> NDArray[np.float64]:
+def network_logits(
+    network: Network, windows: Windows, texts: Sequence[str], codebook: Codebook, contexts: Sequence[str] | None = None
+) -> NDArray[np.float64]:
     """Logits in the columns of `codebook`, NaN for dimensions without a head, shape `(texts, codes)`."""
-    own = predict(network, windows, texts)
+    own = predict(network, windows, texts, contexts=contexts)
     out = np.full((len(texts), len(codebook.keys)), np.nan)
     start = 0
     for name, head in network.heads.items():

@@ -2,139 +2,197 @@
 
 from __future__ import annotations
 
-import random
+import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
-from torch.nn.functional import binary_cross_entropy_with_logits, log_softmax
 
 from scheidslijn.annotations.examples import Example, target_matrix
 from scheidslijn.codebook import Codebook
+from scheidslijn.labellers.context import context_text
 from scheidslijn.labellers.windows import Window, Windows
+from scheidslijn.training import compute
+from scheidslijn.training.checkpoint import (
+    Checkpoint,
+    optimiser_tensors,
+    read_checkpoint,
+    restore_optimiser,
+    write_checkpoint,
+)
+from scheidslijn.training.kept import digest
+from scheidslijn.training.looking import Look, look_at
+from scheidslijn.training.losses import masked_loss, positive_weights
 from scheidslijn.training.network import Network, pooled_logits
+from scheidslijn.training.steps import batches_of, own_rows, parameter_groups, parts_of, rise_then_fall
 from scheidslijn.training.tuning import FineTuneRecipe
 
 Progress = Callable[[int, int, float], None]
 """Called after each step with its number, the number of steps, and the running loss."""
 
-
-def fine_tune(
-    network: Network,
-    windows: Windows,
-    examples: Sequence[Example],
-    codebook: Codebook,
-    recipe: FineTuneRecipe,
-    progress: Progress | None = None,
-) -> None:
-    """Train `network` in place; its heads must be those of `codebook`, in its order."""
-    torch.manual_seed(recipe.seed)
-    cut = [windows.cut(example.text) for example in examples]
-    targets = torch.from_numpy(target_matrix(examples, codebook))
-    weights = torch.tensor([example.weight for example in examples])
-    positive = positive_weights(targets, codebook, recipe.most_positive_weight)
-    batches = _batches(cut, recipe)
-    optimizer = torch.optim.AdamW(parameter_groups(network, recipe), weight_decay=recipe.weight_decay, fused=True)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, _warmup_then_fall(len(batches), recipe.warmup))
-    network.train()
-    running = 0.0
-    for step, rows in enumerate(batches):
-        logits = pooled_logits(network, [cut[row] for row in rows])
-        loss = masked_loss(logits, targets[rows], weights[rows], codebook, positive)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
-        running = loss.item() if step == 0 else 0.98 * running + 0.02 * loss.item()
-        if progress is not None:
-            progress(step + 1, len(batches), running)
-    network.eval()
+CHECKPOINT_SECONDS = 60.0
 
 
-def masked_loss(logits: Tensor, targets: Tensor, weights: Tensor, codebook: Codebook, positive: Tensor) -> Tensor:
-    """Mean over examples of the summed losses of their dimensions; unknown targets (NaN) add nothing.
+@dataclass(frozen=True, slots=True)
+class History:
+    """How a run went.
 
-    A multi-label dimension adds the summed binary cross-entropy of its codes, a single-label one the cross-entropy.
+    Attributes:
+        steps: taken in all; best_step: whose weights were kept (the last without a validation split).
+        losses: rows of step and running loss, about a hundred of them.
+        looks: on the validation split, in order.
+    """
+
+    steps: int
+    best_step: int
+    losses: tuple[tuple[int, float], ...]
+    looks: tuple[Look, ...]
+
+
+def contexts_of(examples: Sequence[Example], recipe: FineTuneRecipe) -> list[str]:
+    """What stands before each example in its windows."""
+    return [context_text(recipe.context, one.heading, one.doc_type) for one in examples]
+
+
+class FineTuning:
+    """A run that can be stopped and taken up again: the state of two halves is that of the whole.
+
+    Every step seeds its own dropout, and the order of all steps follows from the seed, so nothing of the generators
+    need be kept. Several processes share each step, and the gradient is that of one process.
 
     Args:
-        logits, targets: shape `(examples, codes)`.
-        weights: of the examples, shape `(examples,)`.
-        positive: how much a "yes" of each code counts, shape `(codes,)`.
+        network: trained in place; its heads must be those of `codebook`, in its order.
+        validation: examples to look at for early stopping; of documents that are not in `examples`.
+        checkpoint: the file to go on from and to write to, None for none.
     """
-    total = logits.new_zeros(())
-    for dimension in codebook.dimensions:
-        columns = codebook.columns(dimension.name)
-        z, y, plus = logits[:, columns], targets[:, columns], positive[columns]
-        known = ~torch.isnan(y)
-        if not known.any():
-            continue
-        y = torch.nan_to_num(y)
-        if dimension.multi:
-            each = binary_cross_entropy_with_logits(z, y, pos_weight=plus, reduction="none")
-            loss = (each * known).sum(dim=1)
-        else:
-            loss = -(y * plus * log_softmax(z, dim=1)).sum(dim=1)  # an unknown row has y = 0 throughout
-        total = total + (loss * weights).sum() / len(weights)
-    return total
+
+    def __init__(
+        self, network: Network, windows: Windows, examples: Sequence[Example], codebook: Codebook,
+        recipe: FineTuneRecipe, validation: Sequence[Example] = (), checkpoint: Path | None = None,
+    ) -> None:  # fmt: skip
+        self.network, self.windows, self.codebook, self.recipe = network, windows, codebook, recipe
+        self.validation, self.checkpoint = list(validation), checkpoint
+        self.cut: list[list[Window]] = [
+            windows.cut(one.text, before) for one, before in zip(examples, contexts_of(examples, recipe), strict=True)
+        ]
+        self.targets = torch.from_numpy(target_matrix(examples, codebook))
+        self.weights = torch.tensor([example.weight for example in examples])
+        self.positive = positive_weights(self.targets, codebook, recipe.most_positive_weight)
+        self.batches = batches_of(self.cut, recipe)
+        self.look_every = max(1, round(len(self.batches) / max(recipe.epochs, 1e-9) / recipe.looks))
+        groups = parameter_groups(network, recipe)  # before the network is spread: it freezes
+        self.spread = compute.spread(network)
+        self.optimiser = torch.optim.AdamW(groups, weight_decay=recipe.weight_decay, fused=True)
+        self.rates = [float(group["lr"]) for group in self.optimiser.param_groups]
+        self.rate_at = rise_then_fall(len(self.batches), recipe.warmup)
+        self.step, self.running = 0, 0.0
+        self.losses: list[tuple[int, float]] = []
+        self.looks: list[Look] = []
+        self.best: dict[str, Tensor] = {}
+        self.made_from = ""
+        if checkpoint is not None:
+            self.made_from = digest(
+                [*examples, *validation], codebook, [repr(recipe), len(examples), _weights(network)]
+            )
+
+    def run(self, progress: Progress | None = None, most_steps: int = 0) -> History:
+        """Train to the end, or until looking shows no more gain; the network then has the best weights.
+
+        Args:
+            most_steps: stop after this step with a checkpoint, to take the run up again later; 0 goes on to the end.
+        """
+        self._resume()
+        self.spread.train()
+        saved = time.monotonic()
+        while self.step < len(self.batches) and not self._tired():
+            self._one_step()
+            if self.validation and (self.step % self.look_every == 0 or self.step == len(self.batches)):
+                self._look()
+            if progress is not None:
+                progress(self.step, len(self.batches), self.running)
+            if self.checkpoint is not None and time.monotonic() - saved > CHECKPOINT_SECONDS:
+                self._save()
+                saved = time.monotonic()
+            if self.step == most_steps:
+                self._save()
+                break
+        if self.best:
+            self.network.load_state_dict(self.best, strict=False)
+        self.network.to("cpu").eval()
+        best = max(self.looks, key=lambda look: look.rank).step if self.looks else self.step
+        return History(self.step, best, tuple(self.losses), tuple(self.looks))
+
+    def _one_step(self) -> None:
+        number, processes = compute.process()
+        rows = self.batches[self.step]
+        torch.manual_seed((self.recipe.seed * 1_000_003 + self.step) * 1009 + number)
+        for group, rate in zip(self.optimiser.param_groups, self.rates, strict=True):
+            group["lr"] = rate * self.rate_at(self.step)
+        self.optimiser.zero_grad(set_to_none=True)
+        value = 0.0
+        parts = parts_of(own_rows(rows, number, processes), self.recipe.accumulate)
+        for part in parts:
+            loss = (
+                self._loss(part or rows[:1]) * (1.0 if part else 0.0) / len(rows)
+            )  # a process without rows keeps pace
+            (loss * processes).backward()  # type: ignore[no-untyped-call]  # processes average their gradients
+            value += float(loss.detach())
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        self.optimiser.step()
+        self.running = value if self.step == 0 else 0.98 * self.running + 0.02 * value
+        self.step += 1
+        if self.step % max(1, len(self.batches) // 100) == 0:
+            self.losses.append((self.step, round(self.running, 6)))
+
+    def _loss(self, rows: Sequence[int]) -> Tensor:
+        where, gamma = compute.device(), self.recipe.focal_gamma if self.recipe.loss == "focal" else 0.0
+        with compute.half(self.recipe.precision):
+            logits = pooled_logits(self.spread, [self.cut[row] for row in rows])
+        return masked_loss(
+            logits.float(), self.targets[list(rows)].to(where), self.weights[list(rows)].to(where), self.codebook,
+            self.positive.to(where), gamma,
+        )  # fmt: skip
+
+    def _look(self) -> None:
+        look = look_at(self.network, self.windows, self.validation, self.codebook, self.recipe, self.step)
+        if not self.looks or compute.agreed(look.rank) > max(one.rank for one in self.looks):
+            self.best = {name: value.detach().clone() for name, value in self.network.state_dict().items()}
+        self.looks.append(look)
+        self.spread.train()
+
+    def _tired(self) -> bool:
+        if not self.looks:
+            return False
+        best = max(range(len(self.looks)), key=lambda number: self.looks[number].rank)
+        return len(self.looks) - 1 - best >= self.recipe.patience
+
+    def _save(self) -> None:
+        if self.checkpoint is None or not compute.is_first():
+            return
+        facts: dict[str, Any] = {
+            "step": self.step, "running": self.running, "losses": self.losses,
+            "looks": [look.as_table() for look in self.looks],
+        }  # fmt: skip
+        tensors = {f"network/{name}": value for name, value in self.network.state_dict().items()}
+        tensors |= {f"best/{name}": value for name, value in self.best.items()}
+        tensors |= {f"optimiser/{name}": value for name, value in optimiser_tensors(self.optimiser).items()}
+        write_checkpoint(self.checkpoint, Checkpoint(self.made_from, facts, tensors))
+
+    def _resume(self) -> None:
+        found = None if self.checkpoint is None else read_checkpoint(self.checkpoint, self.made_from)
+        if found is None:
+            return
+        self.network.load_state_dict(found.part("network"))
+        restore_optimiser(self.optimiser, found.part("optimiser"))
+        self.best = found.part("best")
+        self.step, self.running = found.facts["step"], found.facts["running"]
+        self.losses = [(int(step), float(loss)) for step, loss in found.facts["losses"]]
+        self.looks = [Look(**row) for row in found.facts["looks"]]
 
 
-def positive_weights(targets: Tensor, codebook: Codebook, most: float) -> Tensor:
-    """How much a "yes" of each code counts, shape `(codes,)`: the square root of no to yes, between 1 and `most`.
-
-    Of a single-label dimension, where every "yes" is the "no" of another code, they are scaled to count 1 on average.
-    """
-    yes, no = (targets >= 0.5).sum(dim=0), (targets < 0.5).sum(dim=0)
-    weights = torch.sqrt(no / yes.clamp(min=1)).clamp(1.0, most)
-    for dimension in codebook.dimensions:
-        columns = codebook.columns(dimension.name)
-        if not dimension.multi and yes[columns].sum() > 0:
-            weights[columns] /= (weights[columns] * yes[columns]).sum() / yes[columns].sum()
-    return weights
-
-
-def parameter_groups(network: Network, recipe: FineTuneRecipe) -> list[dict[str, object]]:
-    """Parameters by layer with their learning rates; frozen ones are left out and get no gradient."""
-    layers = sorted({layer for name, _ in network.encoder.named_parameters() if (layer := _layer(name)) >= 0})
-    top = layers[-1] + 1 if layers else 0
-    groups: list[dict[str, object]] = []
-    for name, parameter in network.encoder.named_parameters():
-        layer = _layer(name)
-        if recipe.freeze and layer < recipe.freeze and not name.startswith("pooler"):
-            parameter.requires_grad_(False)
-            continue
-        depth = 0 if name.startswith(("pooler", "final")) else top - layer
-        groups.append({"params": [parameter], "lr": recipe.learning_rate * recipe.layer_decay**depth})
-    groups.append({"params": list(network.heads.parameters()), "lr": recipe.learning_rate * 10})
-    return groups
-
-
-def _layer(name: str) -> int:
-    """The number of the layer in a parameter's name (`encoder.layer.3.…`, `layers.3.…`), -1 for the embeddings."""
-    parts = name.split(".")
-    return next((int(part) for part in parts[1:] if part.isdigit()), -1)
-
-
-def _warmup_then_fall(steps: int, warmup: float) -> Callable[[int], float]:
-    rise = max(1, round(steps * warmup))
-    return lambda step: min((step + 1) / rise, max(0.0, (steps - step) / max(1, steps - rise)))
-
-
-def _batches(cut: Sequence[Sequence[Window]], recipe: FineTuneRecipe) -> list[list[int]]:
-    """Rows of every step. Pools of 32 batches are sorted by length: little padding, and an order random enough."""
-    generator = random.Random(recipe.seed)
-    batches: list[list[int]] = []
-    left = recipe.epochs
-    while left > 0:
-        rows = list(range(len(cut)))
-        generator.shuffle(rows)
-        rows = rows[: max(1, int(np.ceil(min(1.0, left) * len(rows))))]
-        epoch: list[list[int]] = []
-        for start in range(0, len(rows), recipe.batch * 32):
-            part = sorted(rows[start : start + recipe.batch * 32], key=lambda row: sum(len(w.ids) for w in cut[row]))
-            epoch.extend(part[at : at + recipe.batch] for at in range(0, len(part), recipe.batch))
-        generator.shuffle(epoch)
-        batches.extend(epoch)
-        left -= 1
-    return batches
+def _weights(network: Network) -> str:
+    """A short mark of the weights a run starts from: sums of every tensor, exact in double precision."""
+    return repr([float(value.double().sum()) for value in network.state_dict().values()])

@@ -102,26 +102,35 @@ def padded(windows: Sequence[Window], pad: int = 0) -> tuple[Tensor, Tensor]:
     return ids, mask
 
 
-def pooled_logits(network: Network, passages: Sequence[Sequence[Window]]) -> Tensor:
-    """Logits of passages, each the mean of its windows weighted by fresh tokens, shape `(passages, codes)`."""
+def pooled_logits(network: nn.Module, passages: Sequence[Sequence[Window]]) -> Tensor:
+    """Logits of passages, each the mean of its windows weighted by fresh tokens, shape `(passages, codes)`.
+
+    Args:
+        network: a `Network`, or one that spreads it over processes.
+    """
+    where = next(network.parameters()).device
     flat = [window for windows in passages for window in windows]
-    owner = torch.tensor([number for number, windows in enumerate(passages) for _ in windows])
-    fresh = torch.tensor([float(window.fresh) for window in flat])
-    logits = network(*padded(flat))
+    ids, mask = padded(flat)
+    logits: Tensor = network(ids.to(where), mask.to(where))
     if len(flat) == len(passages):
-        return torch.as_tensor(logits)
-    share = fresh / torch.zeros(len(passages)).index_add_(0, owner, fresh)[owner]
-    return torch.zeros(len(passages), logits.shape[1]).index_add_(0, owner, logits * share[:, None])
+        return logits
+    owner = torch.tensor([number for number, windows in enumerate(passages) for _ in windows], device=where)
+    fresh = torch.tensor([float(window.fresh) for window in flat], device=where)
+    share = (fresh / torch.zeros(len(passages), device=where).index_add_(0, owner, fresh)[owner]).to(logits.dtype)
+    empty = torch.zeros(len(passages), logits.shape[1], device=where, dtype=logits.dtype)
+    return empty.index_add_(0, owner, logits * share[:, None])
 
 
-def predict(network: Network, windows: Windows, texts: Sequence[str], batch: int = 64) -> NDArray[np.float64]:
+def predict(
+    network: Network, windows: Windows, texts: Sequence[str], batch: int = 64, contexts: Sequence[str] | None = None
+) -> NDArray[np.float64]:
     """Logits of texts in evaluation mode, shape `(len(texts), codes)`; batched by length."""
     network.eval()
-    cut = [windows.cut(text) for text in texts]
+    cut = [windows.cut(*pair) for pair in zip(texts, contexts or [""] * len(texts), strict=True)]
     out: NDArray[np.float64] | None = None
     with torch.inference_mode():
         for rows in _by_length(cut, batch):
-            logits = pooled_logits(network, [cut[row] for row in rows]).numpy()
+            logits = pooled_logits(network, [cut[row] for row in rows]).float().cpu().numpy()
             if out is None:
                 out = np.empty((len(texts), logits.shape[1]))
             out[rows] = logits

@@ -36,8 +36,8 @@ class Kept:
             (self.folder / name).mkdir(parents=True)
             for file, content in files.items():
                 (self.folder / name / file).write_bytes(content)
-        read = [(self.folder / name / file).read_bytes() for file in (WEIGHTS_FILE, VOCABULARY_FILE)]
-        return TfidfModel.from_files(*read)
+        weights, vocabulary = ((self.folder / name / file).read_bytes() for file in (WEIGHTS_FILE, VOCABULARY_FILE))
+        return TfidfModel.from_files(weights, vocabulary)
 
     def network(
         self, examples: Sequence[Example], codebook: Codebook, recipe: FineTuneRecipe, origin: str,
@@ -71,5 +71,6 @@ def digest(examples: Sequence[Example], codebook: Codebook, settings: Any) -> st
     found = hashlib.sha256(repr((codebook.keys, settings)).encode())
     found.update(target_matrix(examples, codebook).tobytes())
     for one in examples:
-        found.update(f"{one.document}\0{one.weight}\0{one.text}\n".encode())
+        beside = (one.document, one.weight, one.heading, one.doc_type)
+        found.update(f"{beside!r}\0{one.text}\n".encode())
     return found.hexdigest()[:20]
