@@ -161,7 +161,8 @@ def test_the_first_colours_differ_to_people_who_see_no_red_or_green(blind: str) 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=6), st.integers(2, 8))
 def test_ticks_are_round_even_and_around_the_values(values: list[float], count: int) -> None:
     axis = nice_axis(values, count)
-    assert axis.low <= min(values) + 1e-6 and axis.high >= max(values) - 1e-6
+    least = 1e-8 * (1 + max(values) - min(values))
+    assert axis.low <= min(values) + least and axis.high >= max(values) - least
     steps = [b - a for a, b in pairwise(axis.ticks)]
     assert steps and all(step == pytest.approx(steps[0], rel=1e-6) for step in steps) and len(steps) <= 2 * count + 2
     times = steps[0] / 10 ** math.floor(math.log10(steps[0]) + 1e-9)

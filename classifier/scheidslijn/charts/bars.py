@@ -42,7 +42,7 @@ def bars_svg(
         numbers.interval(own.value, own.low, own.high) + (f"\u2003{own.note}" if own.note else "") for own in bars
     ]
     right = max((width_of(one) + 12 for one in written), default=0.0)
-    box = Box(labels + 4, 8.0, width - right - 8, 14.0 + ROW * len(bars), axis, axis)
+    box = Box(labels + 4, 8.0, max(width - right - 8, labels + 4 + 60), 14.0 + ROW * len(bars), axis, axis)
     drawing = Drawing(width, box.bottom + (46 if texts.x else 28))
     draw_across(drawing, box, numbers, texts.x)
     for number, (own, words) in enumerate(zip(bars, written, strict=True)):

@@ -57,7 +57,7 @@ def forest_svg(
     right = max((width_of(one) + 12 for one in written.values()), default=0.0) + notes
     lines = len(rows) + sum(bool(group.name) for group in groups)
     top = 8.0
-    box = Box(labels + 8, top, width - right - 12, top + ROW * lines + 6, axis, axis)
+    box = Box(labels + 8, top, max(width - right - 12, labels + 8 + 60), top + ROW * lines + 6, axis, axis)
     drawing = Drawing(width, box.bottom + (46 if texts.x else 28))
     draw_across(drawing, box, numbers, texts.x)
     if reference is not None:

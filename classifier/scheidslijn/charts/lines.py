@@ -58,7 +58,7 @@ def lines_svg(
     across = log_axis(every) if log_x else nice_axis(every, 6)
     left, top = room_left(up, numbers) + (24 if texts.y else 6), 18.0
     room = min(0.34 * width, max((width_of(one.name) for one in lines), default=0) + 18)
-    box = Box(left, top, width - room - 6, height - (46 if texts.x else 28), across, up)
+    box = Box(left, top, max(width - room - 6, left + 60), height - (46 if texts.x else 28), across, up)
     drawing = Drawing(width, height)
     draw_up(drawing, box, numbers, texts.y)
     draw_across(drawing, box, x_numbers or numbers, texts.x)

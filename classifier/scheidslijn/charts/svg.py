@@ -57,7 +57,8 @@ class Numbers:
         if not math.isfinite(value):
             return "–"
         decimals = self.digits if digits is None else max(0, digits - 2 if self.percent else digits)
-        written = f"{100 * value if self.percent else value:.{decimals}f}"
+        shown = 100 * value if self.percent else value
+        written = f"{shown:.{decimals}f}" if abs(shown) < 1e12 else f"{shown:.2e}"
         if not written.strip("-0."):
             written = written.lstrip("-")
         return written.replace("-", "−").replace(".", self.decimal) + (" %" if self.percent else "")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 """Steps that people can count in; after Heckbert, *Nice numbers for graph labels* (Graphics Gems, 1990)."""
+MOST = 1e12
+"""Larger values are drawn at the end of the axis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def nice_axis(values: Iterable[float], count: int = 5, low: float | None = None,
     """An axis that holds all finite values.
 
     Args:
-        values: what must fit; those that are not finite are passed over.
+        values: what must fit; those that are not finite, or beyond `MOST`, are passed over.
         count: about how many steps, at least 1.
         low, high: ends that are fixed; an end that is None becomes the next tick outside the values.
 
@@ -52,7 +54,7 @@ def nice_axis(values: Iterable[float], count: int = 5, low: float | None = None,
     >>> nice_axis([3, 7], low=3, high=7).ticks
     (3.0, 4.0, 5.0, 6.0, 7.0)
     """
-    finite = [float(value) for value in values if math.isfinite(value)]
+    finite = [float(value) for value in values if abs(value) <= MOST]
     least = min(finite, default=0.0) if low is None else low
     most = max(finite, default=1.0) if high is None else high
     if not least < most or most - least < 1e-9 * max(abs(least), abs(most)):
@@ -73,7 +75,7 @@ def log_axis(values: Iterable[float]) -> Axis:
     >>> log_axis([3, 90]).ticks
     (2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
     """
-    positive = [float(value) for value in values if math.isfinite(value) and value > 0]
+    positive = [float(value) for value in values if 1 / MOST <= value <= MOST]
     low, high = min(positive, default=1.0), max(positive, default=10.0)
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
     every = [1.0, 2.0, 5.0] if last - first <= 3 else [1.0]
