@@ -15,7 +15,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("charts", "errors", "passage", "pulse"),
     ("checked", "recipes", "shipped", "termlist", "termmatcher"),
     ("codebook", "labelled"),
-    ("annotations",),
+    ("annotations", "splits"),
     ("reading",),
     ("segmenting",),
     ("sources", "onefile", "workerchild", "workers"),

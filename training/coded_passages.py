@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from scheidslijn.annotations.examples import Example
 from scheidslijn.codebook import Codebook
 from scheidslijn.errors import ScheidslijnError
 from scheidslijn.passage import text_key
+from scheidslijn.splits import read_split
 from scheidslijn.training.annotations import Annotation, read_annotations, with_texts
 
 
@@ -73,16 +73,9 @@ def document_of(name: str, source: str) -> str:
 
 
 def test_documents(split: Path, examples: list[Example]) -> set[str]:
-    """The documents of a split file that are kept for testing; patterns end in `*`.
+    """The documents of a split file that are kept for testing.
 
     Raises:
-        ScheidslijnError: a pattern that no document matches.
+        SplitError: the file is not a split, or an entry that no document matches.
     """
-    patterns = tomllib.loads(split.read_text(encoding="utf-8"))["test"]
-    documents, chosen = {example.document for example in examples}, set()
-    for pattern in patterns:
-        found = {one for one in documents if one == pattern or (pattern.endswith("*") and one.startswith(pattern[:-1]))}
-        if not found:
-            raise ScheidslijnError(f"{split}: no coded document is called {pattern!r}")
-        chosen |= found
-    return chosen
+    return set(read_split(split).matching("test", {example.document for example in examples}, str(split)))

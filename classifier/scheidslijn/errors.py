@@ -34,3 +34,7 @@ class ModelError(ScheidslijnError):
 
 class OutputError(ScheidslijnError):
     """An output file cannot be written: it exists, its form is unknown, or it is past the limits of its form."""
+
+
+class SplitError(ScheidslijnError):
+    """A split file, or the log of its openings, is missing, altered or not valid; the message names the file."""
