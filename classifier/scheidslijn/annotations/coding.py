@@ -16,12 +16,14 @@ class Coding:
         document: the unit that splits and intervals keep whole.
         coder: who coded it, "" where the file does not say.
         codes: by dimension the codes, () for "coded: none applies"; a dimension that was not coded is absent.
-        where: file and row, for messages ("codes.xlsx:12").
+        where: file and row, for messages ("codes.xlsx:12"); of a table the row as a spreadsheet shows it.
         adjudicated: True when these codes settle what other coders differed on.
         heading: titles of the headings above the passage, outermost first.
         doc_type: kind of document ("coalitieakkoord"), or "".
         page: page of the passage, or None.
         extra: other facts of the row that slices may use ("municipality", "year", "region", …).
+        partly: of dimensions that were not coded in full: by key (`thema.onderwijs`) whether that one code applies; the
+            other codes of the dimension are unknown. A dimension in `codes` has no key here.
     """
 
     key: str
@@ -35,6 +37,7 @@ class Coding:
     doc_type: str = ""
     page: int | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
+    partly: Mapping[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,9 @@ class Example:
         weight: how much this example counts in a loss, relative to 1.
         heading: titles of the headings above the passage, outermost first.
         doc_type: kind of document ("coalitieakkoord"), or "".
+        key: `scheidslijn.passage.text_key` of the text, or "" where the example is no passage of its own.
+        page: page of the passage, or None.
+        extra: other facts of the passage that slices may use ("municipality", "year", …).
     """
 
     text: str
@@ -39,6 +42,9 @@ class Example:
     weight: float = 1.0
     heading: tuple[str, ...] = ()
     doc_type: str = ""
+    key: str = ""
+    page: int | None = None
+    extra: Mapping[str, object] = field(default_factory=dict)
 
 
 def known_codes(dimension: Dimension, codes: Iterable[str]) -> dict[str, float]:
@@ -110,8 +116,9 @@ def _join(parts: Sequence[Example], single: set[str]) -> Example:
                 known[key] = sum(seen) / len(seen)
         elif everywhere or max(seen) >= 0.5:
             known[key] = max(seen)
-    first = parts[0]
-    return Example(" ".join(part.text for part in parts), first.document, first.source, known, first.weight)
+    if len(parts) == 1:
+        return parts[0]
+    return replace(parts[0], text=" ".join(part.text for part in parts), known=known, key="")
 
 
 def hold_out(examples: Sequence[Example], share: float, seed: int) -> tuple[list[Example], list[Example]]:

@@ -6,17 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scheidslijn.errors import ReadingError
-from scheidslijn.passage import Passage
-from scheidslijn.reading.tablefile import Rows
+from scheidslijn.reading.tablefile import Made, RowMaker
 
 BATCH = 1024
 
 
-def read_parquet(path: Path, rows: Rows) -> Iterator[Passage | ReadingError]:
-    """Yield a passage for every row, or (not raised) what is wrong with that row.
+def read_parquet(path: Path, rows: RowMaker[Made]) -> Iterator[Made | ReadingError]:
+    """Yield what `rows` makes of every row, or (not raised) what is wrong with that row.
 
     Raises:
-        ReadingError: damaged, encrypted, or without a column `text`.
+        ReadingError: damaged, encrypted, or without the columns that `rows` needs.
     """
     import pyarrow as arrow
     import pyarrow.parquet as parquet

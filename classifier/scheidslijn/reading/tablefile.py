@@ -6,7 +6,7 @@ import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from scheidslijn.errors import ReadingError
 from scheidslijn.passage import PLACES, Passage, Place
@@ -16,6 +16,32 @@ MAX_TEXT = 1_000_000
 """Most characters in the text of one row."""
 MAX_ROW = 16_000_000
 """Most bytes or characters of one row with all its columns."""
+
+Made = TypeVar("Made", covariant=True)
+
+
+class RowMaker(Protocol[Made]):
+    """What the readers of tables need to make something of the rows of one file; `Rows` makes passages.
+
+    Attributes:
+        name: of the file.
+        marks: names of columns, in small letters, of which one marks the header (and the delimiter) of the table.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def marks(self) -> frozenset[str]: ...
+
+    def text_column(self, columns: Sequence[str]) -> str:
+        """Return the name of the text column, or raise `ReadingError`."""
+
+    def problem(self, row: int, fault: str, remedy: str = ..., unit: str = ...) -> ReadingError:
+        """Return (not raise) what is wrong with one row, counted from 1 under the header."""
+
+    def passage(self, row: int, values: Mapping[str, Any], column: str, unit: str = ...) -> Made | ReadingError:
+        """Return what is made of one row, or what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +55,11 @@ class Rows:
 
     name: str
     identity: str
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """The one column that a table of passages must have."""
+        return frozenset({TEXT_COLUMN})
 
     @classmethod
     def of(cls, name: str, sha256: str) -> Rows:

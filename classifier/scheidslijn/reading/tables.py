@@ -1,4 +1,7 @@
-"""Tables whose rows are passages as they are: CSV and JSONL (also gzipped), XLSX, Parquet; read as a stream."""
+"""Tables: CSV and JSONL (also gzipped), XLSX, Parquet; read as a stream.
+
+`read_rows` makes passages of the rows; `read_table` makes whatever a `RowMaker` makes of them.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from scheidslijn.errors import ReadingError
 from scheidslijn.passage import Passage
 from scheidslijn.reading.decoding import GUESSES, SAVE_AS_UTF8, wide_encoding
 from scheidslijn.reading.files import check_file, explained, file_sha256
-from scheidslijn.reading.tablefile import MAX_ROW, Rows, unique_columns
+from scheidslijn.reading.tablefile import MAX_ROW, Made, RowMaker, Rows, unique_columns
 
 Row = Passage | ReadingError
 MAX_UNPACKED = 20_000_000_000
@@ -37,7 +40,15 @@ def read_rows(path: Path, name: str, format: str) -> Iterator[Row]:
         ReadingError: the file as a whole cannot be read (further), or has no column `text`.
     """
     check_file(path, name)
-    rows = Rows.of(name, file_sha256(path, name))
+    yield from read_table(path, Rows.of(name, file_sha256(path, name)), format)
+
+
+def read_table(path: Path, rows: RowMaker[Made], format: str) -> Iterator[Made | ReadingError]:
+    """Yield what `rows` makes of every row of a table, or (not raised) what is wrong with that row.
+
+    Raises:
+        ReadingError: the file as a whole cannot be read (further), or `rows` refuses its columns.
+    """
     if format == "csv":
         yield from _csv(path, rows)
     elif format == "jsonl":
@@ -91,7 +102,7 @@ def open_stream(path: Path, name: str) -> Iterator[BinaryIO]:
         raise ReadingError(name, f"is a damaged or cut off gzip file ({error})", "copy or pack it anew") from error
 
 
-def _jsonl(path: Path, rows: Rows) -> Iterator[Row]:
+def _jsonl(path: Path, rows: RowMaker[Made]) -> Iterator[Made | ReadingError]:
     with open_stream(path, rows.name) as stream:
         column, number, found = "", 0, False
         while line := stream.readline(MAX_ROW + 1):
@@ -122,12 +133,12 @@ def _jsonl(path: Path, rows: Rows) -> Iterator[Row]:
             yield rows.passage(number, record, here, "line")
 
 
-def _csv(path: Path, rows: Rows) -> Iterator[Row]:
+def _csv(path: Path, rows: RowMaker[Made]) -> Iterator[Made | ReadingError]:
     encoding = _csv_encoding(path, rows.name)
     with open_stream(path, rows.name) as stream:
         head = stream.peek(1)  # type: ignore[attr-defined]  # fills the buffer
         text = io.TextIOWrapper(stream, encoding, errors="strict", newline="")
-        delimiter = sniff_delimiter(head.decode(encoding, "replace"))
+        delimiter = sniff_delimiter(head.decode(encoding, "replace"), rows.marks)
         reader = csv.reader(_without_nul(text), delimiter=delimiter)
         csv.field_size_limit(MAX_ROW)
         number = 0
@@ -177,8 +188,8 @@ def _csv_encoding(path: Path, name: str) -> str:
     return "utf-8-sig"
 
 
-def sniff_delimiter(head: str) -> str:
-    """Return which of comma, semicolon, tab and bar divides the fields: the one that makes a column `text`.
+def sniff_delimiter(head: str, marks: frozenset[str] = frozenset({"text"})) -> str:
+    """Return which of comma, semicolon, tab and bar divides the fields: the one that makes a column of `marks`.
 
     >>> sniff_delimiter('id;text\\n1;"a, b"\\n')
     ';'
@@ -187,6 +198,6 @@ def sniff_delimiter(head: str) -> str:
 
     def score(delimiter: str) -> tuple[bool, int]:
         fields = next(csv.reader([line], delimiter=delimiter), [])
-        return any(field.strip().lower() == "text" for field in fields), len(fields)
+        return any(field.strip().lower() in marks for field in fields), len(fields)
 
     return max(DELIMITERS, key=score)

@@ -1,4 +1,4 @@
-"""XLSX tables: the first sheet that has a column `text`, row by row."""
+"""XLSX tables: the first sheet that has a column `text` (or another mark of the table), row by row."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scheidslijn.errors import ReadingError
-from scheidslijn.passage import Passage
-from scheidslijn.reading.tablefile import TEXT_COLUMN, Rows, unique_columns
+from scheidslijn.reading.tablefile import Made, RowMaker, unique_columns
 from scheidslijn.reading.xmlsafe import DAMAGED, PROLOG_BYTES, refuse_doctype
 from scheidslijn.reading.zipfiles import open_zip
 
@@ -16,11 +15,11 @@ MAX_TOTAL = 2_000_000_000
 """Most bytes that all members may take unpacked; sheets are streamed, so they may be larger than in a document."""
 
 
-def read_xlsx(path: Path, rows: Rows) -> Iterator[Passage | ReadingError]:
-    """Yield a passage for every row under the header that is not empty, or (not raised) what is wrong with it.
+def read_xlsx(path: Path, rows: RowMaker[Made]) -> Iterator[Made | ReadingError]:
+    """Yield what `rows` makes of every row under the header that is not empty, or (not raised) what is wrong with it.
 
     Raises:
-        ReadingError: damaged, a bomb, or no sheet has a column `text` in its first row.
+        ReadingError: damaged, a bomb, or no sheet has a column of `rows.marks` in its first row.
     """
     import warnings
     from xml.etree.ElementTree import ParseError
@@ -53,14 +52,14 @@ def _refuse_doctypes(archive: zipfile.ZipFile, name: str) -> None:
                 refuse_doctype(stream.read(PROLOG_BYTES), name, member)
 
 
-def _rows(book: object, rows: Rows) -> Iterator[Passage | ReadingError]:
+def _rows(book: object, rows: RowMaker[Made]) -> Iterator[Made | ReadingError]:
     headers: list[str] = []
     for sheet in getattr(book, "worksheets", []):
         sheet.reset_dimensions()  # subtle: the size that a sheet declares may be wrong
         lines = sheet.iter_rows(values_only=True)
         first = next(lines, ())
         header = unique_columns(first)
-        if not any(column.lower() == TEXT_COLUMN for column in header):
+        if not any(column.lower() in rows.marks for column in header):
             headers.extend(column for column, value in zip(header, first, strict=True) if value is not None)
             continue
         column = rows.text_column(header)

@@ -1,0 +1,139 @@
+"""Opens a file of codings: what form it is in, and its records one by one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scheidslijn.annotations.columns import Columns
+from scheidslijn.errors import ReadingError
+from scheidslijn.reading.detect import detect
+from scheidslijn.reading.files import check_file, explained, read_bytes
+from scheidslijn.reading.tables import read_table
+
+MAX_JSON = 500_000_000
+"""Most bytes of a file that is one JSON value."""
+HEAD = 1 << 16
+TABLES = ("csv", "jsonl", "xlsx", "parquet")
+_SUFFIXES = {".csv": "csv", ".tsv": "csv", ".tab": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json"}
+NOT_ONE = "give CSV, XLSX, Parquet, JSON or JSONL, or an export of Label Studio, doccano, INCEpTION or Prodigy"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One record of a table.
+
+    Attributes:
+        where: file and row; of CSV and XLSX the header is row 1, of JSONL and Parquet the first record is.
+        values: by column.
+    """
+
+    where: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordMaker:
+    """Takes the rows of a table as they are; see `scheidslijn.reading.tablefile.RowMaker`."""
+
+    name: str
+    marks: frozenset[str]
+    first: int = 1  # the number of the first row under the header, as people see it
+
+    def text_column(self, columns: Sequence[str]) -> str:
+        """Nothing is refused here: a row that lacks its text is explained by itself."""
+        if columns:
+            return ""
+        raise ReadingError(self.name, "has no columns", "give a table whose first row names the columns")
+
+    def problem(self, row: int, fault: str, remedy: str = "the other rows are read", unit: str = "row") -> ReadingError:
+        """Return what is wrong with one row."""
+        return ReadingError(self._where(row), fault, remedy)
+
+    def passage(self, row: int, values: Mapping[str, Any], column: str, unit: str = "row") -> Taken | ReadingError:
+        """Return the row."""
+        return Taken(self._where(row), values)
+
+    def _where(self, row: int) -> str:
+        return f"{self.name}:{row + self.first - 1}"
+
+
+def form_of(path: Path, name: str) -> str:
+    """Return what a file is: one of `TABLES`, "json", "zip", "xml" or "webanno".
+
+    Raises:
+        ReadingError: cannot be read, empty, or none of these.
+    """
+    check_file(path, name)
+    with explained(name), open(path, "rb") as file:
+        head = file.read(HEAD)
+    if head.startswith(b"PK"):
+        try:
+            return "xlsx" if detect(path, name) == "xlsx" else _none(name, "is a document, not a table of codings")
+        except ReadingError as error:
+            if "zip archive" in error.fault:
+                return "zip"
+            raise
+    if head.startswith((b"PAR1", b"PARE", b"\x1f\x8b", b"\xff\xfe", b"\xfe\xff")):
+        form = detect(path, name)
+        return form if form in TABLES else _none(name, f"is {form}, not a table of codings")
+    start = head.decode("utf-8-sig", "replace").lstrip()
+    suffix = Path(name).suffix.lower()
+    if start.startswith("#FORMAT=WebAnno TSV"):
+        return "webanno"
+    if (start.startswith("<") and suffix in (".xmi", ".xml")) or start.startswith("<xmi:"):
+        return "xml"
+    if start.startswith("["):
+        line, _, rest = start.partition("\n")
+        lines = suffix in (".jsonl", ".ndjson") and rest.strip() and line.rstrip().endswith("]")
+        return "jsonl" if lines else "json"
+    if start.startswith("{"):
+        return "jsonl" if _first_line_whole(start, suffix) else "json"
+    if suffix in _SUFFIXES:
+        return _SUFFIXES[suffix]
+    form = detect(path, name)
+    return form if form in TABLES else _none(name, f"is {form}, not a table of codings")
+
+
+def _none(name: str, fault: str) -> str:
+    raise ReadingError(name, fault, NOT_ONE)
+
+
+def _first_line_whole(start: str, suffix: str) -> bool:
+    """Whether the first line is a JSON object by itself, and more follows or the suffix says JSON lines."""
+    line, _, rest = start.partition("\n")
+    try:
+        whole = isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return suffix in (".jsonl", ".ndjson")
+    return whole and (bool(rest.strip()) or suffix != ".json")
+
+
+def read_taken(path: Path, name: str, form: str, columns: Columns) -> Iterator[Taken | ReadingError]:
+    """Yield the records of a table, or (not raised) what is wrong with one.
+
+    Raises:
+        ReadingError: the file as a whole cannot be read (further).
+    """
+    marks = frozenset((*columns.text, *columns.key))
+    yield from read_table(path, RecordMaker(name, marks, 2 if form in ("csv", "xlsx") else 1), form)
+
+
+def read_json(path: Path, name: str) -> Any:
+    """Return the value of a file that is one JSON value.
+
+    Raises:
+        ReadingError: not UTF-8, not JSON, nested too deep, or larger than `MAX_JSON`.
+    """
+    try:
+        return json.loads(read_bytes(path, name, MAX_JSON).decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ReadingError(name, f"is not valid UTF-8 at byte {error.start:,}", "export it anew") from error
+    except RecursionError as error:
+        raise ReadingError(name, "holds JSON that is nested too deep", "export it anew") from error
+    except ValueError as error:
+        reason = f"{error.msg}, line {error.lineno}" if isinstance(error, json.JSONDecodeError) else str(error)[:80]
+        raise ReadingError(name, f"is not valid JSON ({reason})", "export it anew") from error
