@@ -18,7 +18,7 @@ MAX_LABELS = 200
 """Most labels that one cell may hold; more is a text in the wrong column."""
 
 _FOLDED_OUT = re.compile(r"[\s_\-/&,.()'’:]+")
-_STRONG = re.compile(r"[;|\n]")
+_STRONG = re.compile(r"[;|\n#]")  # doccano writes # between labels in CSV
 
 
 def fold(text: str) -> str:
@@ -34,8 +34,8 @@ def fold(text: str) -> str:
 def labels_of(value: object) -> tuple[str, ...] | None:
     """Return the labels in the value of a cell or field as they are spelled, or None for "not coded".
 
-    Takes a text (several labels divided by `;`, `|`, line breaks or `,`), a list of labels, a JSON list in a text, and
-    what Label Studio writes: `{"choices": [...]}` and lists of spans with `labels`. An empty list is "coded: none
+    Takes a text (several labels divided by `;`, `|`, `#`, line breaks or `,`), a list of labels, a JSON list in a text,
+    and what Label Studio writes: `{"choices": [...]}` and lists of spans with `labels`. An empty list is "coded: none
     applies" and gives ().
 
     Raises:

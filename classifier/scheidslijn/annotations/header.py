@@ -62,7 +62,7 @@ def header_of(names: Iterable[str], known: Names, columns: Columns) -> Header:
     codes: dict[str, str] = {}
     by_coder: dict[str, dict[str, str]] = defaultdict(dict)
     loose, others = [], []
-    targets = _targets(known)
+    targets = targets_of(known)
     for name in names:
         low = name.strip().lower()
         fact = next((fact for fact in FACTS if low in facts[fact]), "")
@@ -85,7 +85,7 @@ def header_of(names: Iterable[str], known: Names, columns: Columns) -> Header:
     )  # fmt: skip
 
 
-def _targets(known: Names) -> dict[str, str]:
+def targets_of(known: Names) -> dict[str, str]:
     """By folded name of a column the dimension or key it is for."""
     targets = {fold(code.key): code.key for one in known.codebook.dimensions for code in one.codes}
     seen: dict[str, set[str]] = defaultdict(set)

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from scheidslijn.annotations import doccano, labelstudio, prodigy
 from scheidslijn.annotations.coding import Coding, Codings, Problem
 from scheidslijn.annotations.columns import DEFAULT, Columns
 from scheidslijn.annotations.consolidating import consolidate
 from scheidslijn.annotations.naming import Names
 from scheidslijn.annotations.opening import NOT_ONE, TABLES, Taken, form_of, read_json, read_taken
-from scheidslijn.annotations.records import Records
+from scheidslijn.annotations.records import Record, Records
 from scheidslijn.annotations.rows import Row, Settler
 from scheidslijn.codebook import Codebook
 from scheidslijn.errors import ReadingError, ScheidslijnError
@@ -93,10 +94,22 @@ def _items(source: Source, names: Names, columns: Columns, coder: str) -> Iterat
             if isinstance(taken, ReadingError):
                 yield Problem(taken.source, "no row", f"{taken.fault}; {taken.remedy}")
             else:
-                yield from records.rows(taken.values, taken.where)
+                yield from _rows(taken.values, taken.where, records)
     except ReadingError as error:
         kind = OTHER_FILE if error.remedy == NOT_ONE else NO_FILE
         yield Problem(source.name, kind, f"{error.fault}; {error.remedy}")
+
+
+def _rows(record: Record, where: str, records: Records) -> Iterator[Row | Problem]:
+    """Yield the rows of one record, which is a task of an annotation tool or a row of a table."""
+    if labelstudio.is_task(record):
+        yield from labelstudio.rows(record, where, records)
+    elif prodigy.is_task(record):
+        yield from prodigy.rows(record, where, records)
+    elif doccano.is_example(record, records):
+        yield from doccano.rows(record, where, records)
+    else:
+        yield from records.rows(record, where)
 
 
 def _records(source: Source, columns: Columns) -> Iterator[Taken | ReadingError]:

@@ -16,6 +16,9 @@ from scheidslijn.annotations.rows import Row
 Record = Mapping[str, Any]
 _MACHINE = frozenset({"scores", "abstained", "model"})
 _FORMULA = "=+-@\t\r"
+_BOOKKEEPING = frozenset({"annotation_id", "created_at", "updated_at", "lead_time", "was_cancelled", "agreement",
+                          "answer", "_input_hash", "_task_hash", "_session_id", "_view_id", "_timestamp",
+                          "passage_id", "model", "codebook", "hoofdthema", "duplicate_of", "inner_id"})  # fmt: skip
 MAX_EXTRA = 300
 """Most characters of a further column that is kept as a fact of the passage."""
 
@@ -48,6 +51,11 @@ class Records:
         """
         header = self.header(record)
         facts = facts_of(record, header)
+        if "was_cancelled" in record and _is_settled(record["was_cancelled"]):
+            yield Problem(
+                where, "skipped", f"coder '{facts['coder'][:60]}' skipped this passage; nothing is known of it"
+            )
+            return
         if record.keys() >= _MACHINE and not (facts["coder"] or self.coder):
             message = (
                 f"holds labels of the labeller {str(record['model'])[:60]!r} and no coder; "
@@ -133,7 +141,8 @@ def extra_of(record: Record, header: Header) -> dict[str, object]:
     return {
         name: value
         for name in header.others
-        if isinstance(value := record.get(name), (str, int, float, bool))
+        if name not in _BOOKKEEPING
+        and isinstance(value := record.get(name), (str, int, float, bool))
         and value != ""
         and len(str(value)) <= MAX_EXTRA
         and not (isinstance(value, float) and not math.isfinite(value))
