@@ -26,6 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("tables", "summary", "progress"),
     ("labelling", "passages", "api"),
     ("cli",),
+    ("__main__",),
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 LINES = 300  # most lines of a file; 70 to 250 is what we aim at
@@ -59,7 +60,7 @@ def part(module: str) -> str:
 
 
 def test_every_module_has_its_layer() -> None:
-    assert {part(name) for name in modules()} - {"", "__main__"} == set(LEVEL)
+    assert {part(name) for name in modules()} - {""} == set(LEVEL)
 
 
 @pytest.mark.parametrize("name", [name for name in modules() if part(name)])

@@ -16,7 +16,7 @@ import random
 import sys
 import time
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,20 +30,18 @@ from proxy_figures import cleavage_figures, theme_figures
 from proxy_labels import CMP_CODES, PROXY_FILES, chamber, headed_programmes, marpor, national_agreement, politix
 
 from scheidslijn.annotations.examples import Example, folds, hold_out, join_neighbours, target_matrix
-from scheidslijn.calibration import Calibration
 from scheidslijn.codebook import Code, Codebook, Dimension, load_codebook
 from scheidslijn.labellers.base import Decision
 from scheidslijn.labellers.encoder import ONNX_FILE, EncoderModel
-from scheidslijn.labellers.terms import TermScan
 from scheidslijn.labellers.tfidf import VOCABULARY_FILE, WEIGHTS_FILE, TfidfModel
 from scheidslijn.measuring.compare import Scored
 from scheidslijn.measuring.side_by_side import choose_best, label_change, merge, side_by_side
-from scheidslijn.passage import Passage
 from scheidslijn.pretraining import held_out_chamber
 from scheidslijn.recipes import as_table, read_recipe
 from scheidslijn.training.annotations import read_annotations
-from scheidslijn.training.calibrate import choose_thresholds, fit_calibration
+from scheidslijn.training.calibrate import choose_thresholds
 from scheidslijn.training.card import model_card
+from scheidslijn.training.crossing import as_settings, calibrated, rounded, scan
 from scheidslijn.training.encoders import (
     network_files,
     network_logits,
@@ -113,21 +111,6 @@ def as_paragraphs(examples: Sequence[Example], codebook: Codebook, share: float,
 def has_yes(example: Example) -> bool:
     """Whether some code of the codebook is known to apply."""
     return any(value >= 0.5 and not key.startswith("aux_") for key, value in example.known.items())
-
-
-def scan(codebook: Codebook, texts: Sequence[str]) -> Scored:
-    """What the term scan makes of texts."""
-    labeller = TermScan(codebook)
-    return Scored(labeller.scores([Passage(str(i), "", None, text) for i, text in enumerate(texts)]), labeller.decision)
-
-
-def calibrated(
-    logits: Floats, targets: NDArray[np.float32], documents: list[str], codebook: Codebook
-) -> tuple[Calibration, Decision]:
-    """Calibration and thresholds from logits of passages that the model did not see."""
-    calibration = fit_calibration(logits, targets, codebook)
-    probabilities = calibration.probabilities(logits, codebook)
-    return calibration, Decision(choose_thresholds(probabilities, targets, documents, codebook))
 
 
 class Maker:
@@ -324,17 +307,6 @@ class Maker:
         named = {file.relative_to(self.shared).as_posix(): file for file in read}
         named |= {f"{file.parent.name}/{file.name}": file for file in own}
         return {name: file_hash(file) for name, file in named.items()}
-
-
-def as_settings(calibration: Calibration, decision: Decision) -> dict[str, Any]:
-    """Calibration and thresholds as tables of `model.toml`."""
-    tables = rounded({"scale": calibration.scale, "offset": calibration.offset})
-    return tables | {"thresholds": dict(decision.thresholds), "abstain": dict(decision.abstain)}
-
-
-def rounded(tables: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
-    """The same tables with six decimals."""
-    return {name: {key: round(value, 6) for key, value in table.items()} for name, table in tables.items()}
 
 
 def notes(counts: dict[str, int]) -> dict[str, Any]:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from scheidslijn.codebook import load_codebook
 from scheidslijn.errors import ModelError
 from scheidslijn.labellers.base import Labeller
 from scheidslijn.shipped import shipped_names, shipped_path
 
+if TYPE_CHECKING:
+    from scheidslijn.model_folder import ModelFolder
+
 DEFAULT_MODEL = "compact-1"
 DEFAULT_CODEBOOK = "sociale-tweedeling"
+CODEBOOK_FILE = "codebook.toml"
+"""Where a model folder keeps the codebook it was trained with."""
 LABELLERS = ("best", "blend", "encoder", "tfidf", "terms")
 LabellerName = Literal["best", "blend", "encoder", "tfidf", "terms"]
 
@@ -44,7 +49,7 @@ def load_labeller(
     from scheidslijn.model_folder import check_codebook, read_model_folder
 
     folder = read_model_folder(find_model(model or DEFAULT_MODEL))
-    book = load_codebook(codebook or folder.codebook.split("@")[0])
+    book = load_codebook(codebook or own_codebook(folder))
     check_codebook(folder, book)
     if labeller == "best":
         return BestLabeller.load(folder, book, TermScan(book))
@@ -54,6 +59,12 @@ def load_labeller(
     if labeller == "blend":
         return BlendLabeller.load(folder, book)
     return (EncoderLabeller if labeller == "encoder" else TfidfLabeller).load(folder, book)
+
+
+def own_codebook(folder: ModelFolder) -> str | Path:
+    """The codebook a model was trained with: the one in its folder, else the shipped one of that name."""
+    inside = CODEBOOK_FILE in folder.facts["files"]
+    return folder.path / CODEBOOK_FILE if inside else folder.codebook.split("@")[0]
 
 
 def find_model(name_or_path: str | Path) -> Path:

@@ -20,7 +20,7 @@ from scheidslijn.labellers.base import Decision
 
 FORMAT = 1
 MANIFEST = "model.toml"
-SUFFIXES = frozenset({".safetensors", ".onnx", ".json", ".txt", ".md"})
+SUFFIXES = frozenset({".safetensors", ".onnx", ".json", ".toml", ".txt", ".md", ".svg"})
 """What a model folder may hold besides `model.toml`: no pickle, no code."""
 
 

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from scheidslijn.cli import codebook, label, passages
+from scheidslijn.cli import codebook, label, passages, train
 from scheidslijn.errors import ScheidslijnError
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 app.command("label")(label.label_command)
 app.command("passages")(passages.passages_command)
+app.command("train")(train.train_command)
 app.add_typer(codebook.app, name="codebook")
 
 

@@ -1,0 +1,142 @@
+"""Trains the parts of a model, each kept on disk as soon as it is finished, so that a run that was broken goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheidslijn.annotations.examples import Example, document_hash, folds, hold_out, target_matrix
+from scheidslijn.codebook import Codebook
+from scheidslijn.labellers.tfidf import TfidfModel
+from scheidslijn.training import compute
+from scheidslijn.training.base import Base
+from scheidslijn.training.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
+from scheidslijn.training.crossing import OutOfFold, scan
+from scheidslijn.training.encoders import begin_network, network_logits, windows_of
+from scheidslijn.training.fine_tune import FineTuning, History, contexts_of
+from scheidslijn.training.fit_tfidf import fit_tfidf
+from scheidslijn.training.kept import digest
+from scheidslijn.training.looking import Look
+from scheidslijn.training.network import Network
+from scheidslijn.training.recipe import TrainRecipe
+
+Report = Callable[[str, int, int, float], None]
+"""Called after each step with what is being trained, the step, the number of steps, and the running loss."""
+
+
+class Trainer:
+    """The parts of a model by one recipe.
+
+    Args:
+        base: the encoder to begin with.
+        codebook: whose dimensions get a head, all of them coded somewhere; see `coded_part`.
+        work: a folder for finished parts and checkpoints; what is in it is found by a hash of all it was made from.
+        report: hears of every step.
+        start: a network to go on from instead of the bare encoder.
+    """
+
+    def __init__(
+        self, base: Base, codebook: Codebook, recipe: TrainRecipe, work: Path,
+        report: Report | None = None, start: Network | None = None,
+    ) -> None:  # fmt: skip
+        self.base, self.codebook, self.recipe, self.work = base, codebook, recipe, work
+        self.report, self.start = report, start
+        self.windows = windows_of(base.folder, recipe.encoder)
+
+    def network(self, stage: str, examples: Sequence[Example]) -> tuple[Network, History]:
+        """Fine-tune on examples, or take the finished network of a broken run; `stage` is what progress calls it."""
+        settings = self.recipe.encoder
+        train, validation = list(examples), list[Example]()
+        if settings.validation and len({one.document for one in examples}) > 2:
+            train, validation = hold_out(examples, settings.validation, settings.seed)
+        network = begin_network(self.base.folder, self.codebook, settings, self.start)
+        running = self.work / f"{stage.replace(' ', '-')}.running"
+        tuning = FineTuning(network, self.windows, train, self.codebook, settings, validation, running)
+        finished = self.work / f"{stage.replace(' ', '-')}.safetensors"
+        found = read_checkpoint(finished, tuning.made_from)
+        if found is not None:
+            network.load_state_dict(found.part("network"))
+            return network.eval(), _history(found)
+        history = tuning.run(None if self.report is None else self._reporting(stage))
+        if compute.is_first():
+            tensors = {f"network/{name}": value for name, value in network.state_dict().items()}
+            write_checkpoint(finished, Checkpoint(tuning.made_from, {"history": asdict(history)}, tensors))
+            running.unlink(missing_ok=True)
+        compute.wait()
+        return network, history
+
+    def logits(self, network: Network, examples: Sequence[Example], codebook: Codebook) -> NDArray[np.float64]:
+        """Logits of a network in the columns of `codebook`, shape `(examples, codes)`."""
+        contexts = contexts_of(examples, self.recipe.encoder)
+        return network_logits(network, self.windows, [one.text for one in examples], codebook, contexts)
+
+    def tfidf(self, examples: Sequence[Example]) -> TfidfModel | None:
+        """TF-IDF on examples; None when no dimension has enough of them."""
+        try:
+            return fit_tfidf(examples, self.codebook, self.recipe.tfidf)
+        except ValueError:
+            return None
+
+    def out_of_fold(
+        self, examples: Sequence[Example], codebook: Codebook, share: float = 1.0, beside: Sequence[Example] = ()
+    ) -> OutOfFold:
+        """Score every example by parts that were trained on the other folds.
+
+        Args:
+            codebook: in whose columns the scores stand.
+            share: of the documents of the other folds, how many are learned from; below 1 for a learning curve.
+            beside: examples that every part also learns from; those of a document in its fold are left out.
+        """
+        count = min(self.recipe.data.folds, len({one.document for one in examples}))
+        fold = folds(examples, count, self.recipe.data.seed)
+        logits = {name: np.full((len(examples), len(codebook.keys)), np.nan) for name in ("tfidf", "encoder")}
+        for number in range(count):
+            rows = [int(row) for row in np.flatnonzero(fold == number)]
+            apart = {examples[row].document for row in rows}
+            rest = [one for one, own in zip(examples, fold, strict=True) if own != number]
+            learned = thinned(rest, share, self.recipe.data.seed)
+            learned += [one for one in beside if one.document not in apart]
+            held = [examples[row] for row in rows]
+            part = f"fold {number + 1} of {count}" + (f" at {share:.0%}" if share < 1 else "")
+            network, _ = self.network(part, learned)
+            logits["encoder"][rows] = self.logits(network, held, codebook)
+            if (tfidf := self.tfidf(learned)) is not None:
+                logits["tfidf"][rows] = tfidf.logits([one.text for one in held], codebook)
+        texts = [one.text for one in examples]
+        documents = tuple(one.document for one in examples)
+        return OutOfFold(
+            logits, scan(codebook, texts).probabilities, target_matrix(examples, codebook), documents, fold
+        )
+
+    def _reporting(self, stage: str) -> Callable[[int, int, float], None]:
+        report = self.report
+        assert report is not None
+        return lambda step, steps, loss: report(stage, step, steps, loss)
+
+
+def coded_part(codebook: Codebook, examples: Sequence[Example]) -> Codebook:
+    """The codebook with only the dimensions that somebody coded; the others cannot be learned."""
+    seen = {key.split(".")[0] for one in examples for key in one.known}
+    return replace(codebook, dimensions=tuple(one for one in codebook.dimensions if one.name in seen))
+
+
+def thinned(examples: Sequence[Example], share: float, seed: int) -> list[Example]:
+    """About `share` of the documents, at least one; a smaller share is part of a larger one."""
+    names = sorted({one.document for one in examples}, key=lambda name: document_hash(name, seed + 1))
+    kept = set(names[: max(1, round(share * len(names)))])
+    return [one for one in examples if one.document in kept]
+
+
+def run_digest(examples: Sequence[Example], codebook: Codebook, recipe: TrainRecipe, base: Base) -> str:
+    """Twenty hexadecimal digits that stand for everything a run is made from."""
+    return digest(examples, codebook, [repr(recipe), base.digest])
+
+
+def _history(found: Checkpoint) -> History:
+    facts = found.facts["history"]
+    losses = tuple((int(step), float(loss)) for step, loss in facts["losses"])
+    return History(facts["steps"], facts["best_step"], losses, tuple(Look(**look) for look in facts["looks"]))
