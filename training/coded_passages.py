@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from proxy_labels import programme, rows
 
 from scheidslijn import read
+from scheidslijn.annotations.coding import Coding
 from scheidslijn.annotations.examples import Example
+from scheidslijn.annotations.merging import merge
+from scheidslijn.annotations.reading import read_codings
 from scheidslijn.codebook import Codebook
 from scheidslijn.errors import ScheidslijnError
 from scheidslijn.passage import text_key
 from scheidslijn.splits import read_split
-from scheidslijn.training.annotations import Annotation, read_annotations, with_texts
 
 
 def coded_examples(shared: Path, folder: Path, codebook: Codebook) -> tuple[list[Example], int]:
@@ -25,23 +28,39 @@ def coded_examples(shared: Path, folder: Path, codebook: Codebook) -> tuple[list
     found.
 
     Raises:
-        ScheidslijnError: more than one text in ten is not found.
+        ScheidslijnError: more than one text in ten is not found, or an annotation is not in order.
     """
-    annotations = sorted(read_annotations(sorted(folder.glob("*.jsonl")), codebook), key=lambda one: one.key)
+    codings = own_codings(sorted(folder.glob("*.jsonl")), codebook)
     texts: dict[str, str] = {}
-    for source in sorted({one.source for one in annotations}):
+    for source in sources_of(codings):
         for text in texts_of(shared / source):
             texts[text_key(text)] = " ".join(text.split())
     named = [
-        Annotation(one.key, document_of(one.document, one.source), one.source, one.codes, one.where)
-        for one in annotations
+        replace(one, text=texts.get(one.key, ""), document=document_of(one.document, str(one.extra["source"])))
+        for one in codings
     ]
-    examples, missing = with_texts(named, texts, codebook)
-    if 10 * len(missing) > len(annotations):
-        raise ScheidslijnError(
-            f"{len(missing)} texts are not in {shared}, the first for {missing[0].key} ({missing[0].where})"
-        )
-    return examples, len(missing)
+    merged = merge(sorted(named, key=lambda one: one.key), codebook)
+    if 10 * len(merged.without_text) > len(codings):
+        missing, first = len(merged.without_text), merged.without_text[0]
+        raise ScheidslijnError(f"{missing} texts are not in {shared}, the first for {first}")
+    return list(merged.examples), len(merged.without_text)
+
+
+def own_codings(files: Sequence[Path], codebook: Codebook) -> tuple[Coding, ...]:
+    """The annotations in our own files, which must be in order.
+
+    Raises:
+        ScheidslijnError: any row has a problem; the message shows the first.
+    """
+    read = read_codings(files, codebook)
+    if read.problems:
+        raise ScheidslijnError(f"{len(read.problems)} problems with the annotations, the first: {read.problems[0]}")
+    return read.codings
+
+
+def sources_of(codings: Sequence[Coding]) -> list[str]:
+    """The files that the texts are in, relative to the folder of the team's texts."""
+    return sorted({str(one.extra["source"]) for one in codings})
 
 
 def texts_of(file: Path) -> Iterator[str]:

@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from coded_passages import coded_examples, test_documents
+from coded_passages import coded_examples, own_codings, sources_of, test_documents
 from first_recipe import ModelRecipe
 from numpy.typing import NDArray
 from proxy_figures import cleavage_figures, theme_figures
@@ -38,7 +38,6 @@ from scheidslijn.measuring.compare import Scored
 from scheidslijn.measuring.side_by_side import choose_best, label_change, merge, side_by_side
 from scheidslijn.pretraining import held_out_chamber
 from scheidslijn.recipes import as_table, read_recipe
-from scheidslijn.training.annotations import read_annotations
 from scheidslijn.training.calibrate import choose_thresholds
 from scheidslijn.training.card import model_card
 from scheidslijn.training.crossing import as_settings, calibrated, rounded, scan
@@ -300,7 +299,7 @@ class Maker:
     def data_hashes(self) -> dict[str, str]:
         """SHA-256 of every file that was learned from or measured on."""
         annotations = HERE / "annotations" / "passages.jsonl"
-        coded = {one.source for one in read_annotations([annotations], self.codebook)}
+        coded = set(sources_of(own_codings([annotations], self.codebook)))
         proxy = {f"labelled/{name}.jsonl.gz" for name in PROXY_FILES}
         read = [self.shared / source for source in sorted(coded | proxy)]
         own = [annotations, HERE / "splits" / "coded-1.toml", self.encoder / "model.safetensors"]

@@ -392,3 +392,14 @@ def test_no_value_breaks_the_reader(tmp_path_factory, value, name):
     path = tmp_path_factory.mktemp("raar") / "a.jsonl"
     jsonl(path, {"text": SCHOOL, "doc": "d", "rol": "ambitie"} | {name: value}, {"text": WERK, "doc": "d", "thema": []})
     assert len(read_codings([path], BOOK).codings) >= 1
+
+
+def test_several_columns_of_one_dimension_are_joined_when_the_user_names_them(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(f"text,document,hoofd,ander,thema\n{SCHOOL},d,onderwijs,bestuur,migratie\n{WERK},d,,bestuur,\n")
+    columns = Columns(dimensions={"thema": ("hoofd", "ander")}, values={"thema": {"zorg, welzijn": "sociaal_domein"}})
+    read = read_codings([path], BOOK, columns=columns)
+    assert [dict(one.codes) for one in read.codings] == [{"thema": ("onderwijs", "bestuur")}, {"thema": ("bestuur",)}]
+    path.write_text(f'text,document,hoofd\n{SCHOOL},d,"Zorg, Welzijn"\n')
+    read = read_codings([path], BOOK, columns=columns)
+    assert [dict(one.codes) for one in read.codings] == [{"thema": ("sociaal_domein",)}]

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scheidslijn.annotations.examples import Example, folds, hold_out, join_neighbours, known_codes, target_matrix
-from scheidslijn.errors import ScheidslijnError
-from scheidslijn.passage import text_key
-from scheidslijn.training.annotations import read_annotations, with_texts
 
 
 def test_targets_have_nan_where_nothing_is_known(tiny):
@@ -49,33 +44,3 @@ def test_splits_keep_documents_whole(names, seed):
     assert not {one.document for one in kept} & {one.document for one in apart}
     numbers = folds(examples, 3, seed)
     assert len({(one.document, int(fold)) for one, fold in zip(examples, numbers, strict=True)}) == len(set(names))
-
-
-def test_annotations_join_texts_by_key(tiny, tmp_path):
-    text = "In Elzenbroek  komt een school."
-    rows = [
-        {"key": text_key(text), "doc": "akkoord", "source": "a.pdf", "thema": ["school"], "rol": None},
-        {"key": "0" * 16, "doc": "akkoord", "source": "a.pdf", "thema": []},
-    ]
-    file = tmp_path / "a.jsonl"
-    file.write_text("\n".join(json.dumps(row) for row in rows) + "\n\n")
-    annotations = read_annotations([file], tiny.TINY)
-    assert annotations[0].codes == {"thema": ("school",)} and annotations[1].codes == {"thema": ()}
-    examples, missing = with_texts(annotations, {text_key(text): text}, tiny.TINY)
-    assert examples[0].known == {"thema.wonen": 0.0, "thema.school": 1.0, "thema.zorg": 0.0}
-    assert [one.where for one in missing] == [f"{file}:2"]
-
-
-@pytest.mark.parametrize(
-    ("line", "says"),
-    [
-        ("{", "is not an annotation"),
-        ('{"doc": "a", "source": "b"}', "is not an annotation"),
-        ('{"key": "k", "doc": "a", "source": "b", "thema": ["weg"]}', "has no code 'weg'"),
-        ('{"key": "k", "doc": "a", "source": "b"}\n{"key": "k", "doc": "a", "source": "b"}', "was coded before at"),
-    ],
-)
-def test_bad_annotations_are_named_by_file_and_line(tiny, tmp_path, line, says):
-    (tmp_path / "a.jsonl").write_text(line)
-    with pytest.raises(ScheidslijnError, match=rf"a\.jsonl:\d+: .*{says}"):
-        read_annotations([tmp_path / "a.jsonl"], tiny.TINY)

@@ -6,7 +6,7 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 NOTHING = frozenset({"", "null", "nan", "nil", "onbekend", "unknown", "nietgecodeerd", "notcoded", "?"})
 """Folded cells that say "not coded"."""
@@ -18,7 +18,7 @@ MAX_LABELS = 200
 """Most labels that one cell may hold; more is a text in the wrong column."""
 
 _FOLDED_OUT = re.compile(r"[\s_\-/&,.()'’:]+")
-_STRONG = re.compile(r"[;|\n#]")  # doccano writes # between labels in CSV
+_STRONG = re.compile(r"[;|\n#+]")  # doccano writes # between labels in CSV
 
 
 def fold(text: str) -> str:
@@ -31,12 +31,16 @@ def fold(text: str) -> str:
     return _FOLDED_OUT.sub("", plain) or plain.strip()
 
 
-def labels_of(value: object) -> tuple[str, ...] | None:
+def labels_of(value: object, known: Container[str] = ()) -> tuple[str, ...] | None:
     """Return the labels in the value of a cell or field as they are spelled, or None for "not coded".
 
-    Takes a text (several labels divided by `;`, `|`, `#`, line breaks or `,`), a list of labels, a JSON list in a text,
-    and what Label Studio writes: `{"choices": [...]}` and lists of spans with `labels`. An empty list is "coded: none
-    applies" and gives ().
+    Takes a text (several labels divided by `;`, `|`, `#`, `+`, line breaks or `,`), a list of labels, a JSON list in a
+    text, and what Label Studio writes: `{"choices": [...]}` and lists of spans with `labels`. An empty list is "coded:
+    none applies" and gives ().
+
+    Args:
+        value: of the cell.
+        known: folded names that are one label though a dividing mark stands in them.
 
     Raises:
         ValueError: a value that holds no labels, such as a number or a mapping of another kind.
@@ -47,7 +51,7 @@ def labels_of(value: object) -> tuple[str, ...] | None:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
     if isinstance(value, str):
-        return _from_text(value)
+        return (value.strip(),) if fold(value) in known else _from_text(value)
     if isinstance(value, (list, tuple)):
         return _from_list(list(value))
     if isinstance(value, Mapping):

@@ -26,8 +26,8 @@ class Columns:
         adjudicated: filled (with yes, or a list) where the codes of the row settle what coders differed on.
         heading, doc_type, page: facts of the passage.
         labels: columns that hold labels of any dimension (`onderwijs`, `thema.onderwijs`).
-        dimensions: more names for the column of a dimension, besides its own name and its Dutch and English ones:
-            `{"thema": ("theme",)}`.
+        dimensions: names for the columns of a dimension, besides its own name and its Dutch and English ones; the
+            labels of all that a table has are joined: `{"thema": ("theme", "second_theme")}`.
         values: more spellings of the codes of a dimension: `{"uitwerking": {"geen_interventie": "geen"}}`.
         complete: multi-label dimensions that were asked of every row: a coded row without a label of it has none.
             Without this an empty cell is unknown, never "no".

@@ -26,14 +26,15 @@ class Header:
 
     Attributes:
         facts: by name of a fact (`FACTS`) the columns that may hold it, best first.
-        labels: by coder ("" for the coder of the row), by dimension the column of its labels.
+        labels: by coder ("" for the coder of the row), by dimension the columns of its labels; several only where
+            `Columns.dimensions` names several.
         marks: by coder, by key the column that says whether this code applies.
         loose: columns with labels of any dimension.
         others: all further columns.
     """
 
     facts: dict[str, tuple[str, ...]]
-    labels: dict[str, dict[str, str]] = field(default_factory=dict)
+    labels: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     marks: dict[str, dict[str, str]] = field(default_factory=dict)
     loose: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
@@ -58,7 +59,7 @@ def header_of(names: Iterable[str], known: Names, columns: Columns) -> Header:
     found: dict[str, list[tuple[int, str]]] = defaultdict(list)
     said = {name.strip().lower() for names in columns.dimensions.values() for name in names}
     names = sorted(names, key=lambda name: name.strip().lower() not in said)  # what the user named comes first
-    plain: dict[str, str] = {}
+    plain: dict[str, list[str]] = {}
     codes: dict[str, str] = {}
     by_coder: dict[str, dict[str, str]] = defaultdict(dict)
     loose, others = [], []
@@ -69,9 +70,12 @@ def header_of(names: Iterable[str], known: Names, columns: Columns) -> Header:
         if fact:
             found[fact].append((facts[fact][low], name))
         elif (target := targets.get(fold(name))) is not None:
-            taken = codes if "." in target else plain
-            if taken.setdefault(target, name) != name:
-                others.append(name)
+            if "." in target:
+                taken = codes.setdefault(target, name) == name
+            else:
+                taken = low in said or target not in plain
+                plain.setdefault(target, []).extend([name] if taken else [])
+            others += [] if taken else [name]
         elif low in columns.labels:
             loose.append(name)
         elif split := _with_coder(name, targets):
@@ -112,15 +116,15 @@ def _with_coder(name: str, targets: dict[str, str]) -> tuple[str, str] | None:
 
 
 def _settle(
-    plain: dict[str, str], codes: dict[str, str], by_coder: dict[str, dict[str, str]]
-) -> tuple[dict[str, dict[str, str]], dict[str, dict[str, str]], list[str]]:
+    plain: dict[str, list[str]], codes: dict[str, str], by_coder: dict[str, dict[str, str]]
+) -> tuple[dict[str, dict[str, tuple[str, ...]]], dict[str, dict[str, str]], list[str]]:
     """Return the columns of labels and of marks by coder, and the columns that are not read."""
-    labels: dict[str, dict[str, str]] = defaultdict(dict)
+    labels: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
     marks: dict[str, dict[str, str]] = defaultdict(dict)
     unread = []
     coded = {target.partition(".")[0] for target in plain}
-    for target, name in plain.items():
-        labels[""][target] = name
+    for target, names in plain.items():
+        labels[""][target] = tuple(names)
     for target, name in codes.items():
         if target.partition(".")[0] in coded:
             unread.append(name)
@@ -133,5 +137,8 @@ def _settle(
             if (lone and (plain or codes)) or (counts[target] < 2 and (target in plain or target in codes)):
                 unread.append(name)
             else:
-                (marks if "." in target else labels)[coder][target] = name
+                if "." in target:
+                    marks[coder][target] = name
+                else:
+                    labels[coder][target] = (name,)
     return dict(labels), dict(marks), unread

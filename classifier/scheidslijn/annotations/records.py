@@ -98,14 +98,15 @@ class Records:
         faults: list[tuple[str, Problem]] = []
         abstained = record.get("abstained")
         undecided = set(abstained) if isinstance(abstained, list) else set()
-        for dimension, column in header.labels.get(coder, {}).items():
-            try:
-                found = labels_of(record.get(column))
-            except ValueError as error:
-                faults.append((dimension, _fault(where, "no codes", column, error)))
-                continue
-            if found is not None and not (found == () and dimension in undecided):
-                labels[dimension] = found
+        for dimension, names in header.labels.get(coder, {}).items():
+            for column in names:
+                try:
+                    found = labels_of(record.get(column), self.names.code_names[dimension])
+                except ValueError as error:
+                    faults.append((dimension, _fault(where, "no codes", column, error)))
+                    continue
+                if found is not None and not (found == () and dimension in undecided):
+                    labels[dimension] = labels.get(dimension, ()) + found
         for key, column in header.marks.get(coder, {}).items():
             try:
                 if (said := yes_or_no(record.get(column))) is not None:
