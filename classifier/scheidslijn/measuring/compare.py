@@ -13,7 +13,17 @@ from scheidslijn.codebook import Codebook, Dimension
 from scheidslijn.deciding import decide
 from scheidslijn.labellers.base import Decision
 from scheidslijn.measuring.bootstrap import Estimate, difference, estimate
-from scheidslijn.measuring.scores import accuracy, expected_calibration_error, f1_per_code, macro_f1, micro_f1, outcomes
+from scheidslijn.measuring.intervals import intervals, per_document
+from scheidslijn.measuring.scores import (
+    accuracy,
+    expected_calibration_error,
+    f1_per_code,
+    macro_f1,
+    micro_f1,
+    outcomes,
+    weight_all,
+    weight_f1,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +93,11 @@ def dimension_score(
         expected_calibration_error(probabilities[:, number], truth[:, number].astype(np.float64))
         for number in range(len(apart))
     ]
+    summed = per_document(names, counts)
     return DimensionScore(
-        macro=estimate(names, counts, macro_f1),
-        overall=estimate(names, counts, micro_f1 if dimension.multi else accuracy),
-        codes={code: estimate(names, counts[:, [i]], lambda c: f1_per_code(c)[:, 0]) for i, code in enumerate(apart)},
+        macro=estimate(names, counts, macro_f1, weights=weight_all),
+        overall=estimate(names, counts, micro_f1 if dimension.multi else accuracy, weights=weight_all),
+        codes=dict(zip(apart, intervals(summed, f1_per_code, weights=weight_f1(summed)), strict=True)),
         support={code: int((truth[:, i] >= 0.5).sum()) for i, code in enumerate(apart)},
         calibration_error=float(np.nanmean(errors)),
         passages=int(known.sum()),
@@ -100,7 +111,7 @@ def macro_difference(
     counts, known = _counts(one, targets, codebook, name)
     others, _ = _counts(other, targets, codebook, name)
     names = [document for document, own in zip(documents, known, strict=True) if own]
-    return difference(names, counts[known], others[known], macro_f1)
+    return difference(names, counts[known], others[known], macro_f1, weights=weight_all)
 
 
 def _counts(

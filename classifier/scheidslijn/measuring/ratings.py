@@ -1,0 +1,112 @@
+"""What several coders said of the same passages, on one dimension, as an array."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheidslijn.annotations.coding import Coding
+from scheidslijn.codebook import Codebook, Dimension
+
+
+@dataclass(frozen=True, slots=True)
+class Ratings:
+    """Codes by passage and coder.
+
+    Attributes:
+        dimension: on which they were coded.
+        coders: names, of the second axis.
+        keys: of the passages, of the first axis.
+        documents: of each passage.
+        values: shape `(passages, coders, codes)`: 1 given, 0 not given, NaN not coded by that coder.
+    """
+
+    dimension: Dimension
+    coders: tuple[str, ...]
+    keys: tuple[str, ...]
+    documents: tuple[str, ...]
+    values: NDArray[np.float64]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Codes of the third axis, without their dimension."""
+        return tuple(code.code for code in self.dimension.codes)
+
+    def of(self, coders: Sequence[str]) -> Ratings:
+        """The same passages by some of the coders, in the order asked.
+
+        Raises:
+            ValueError: one of them is not among the coders.
+        """
+        rows = [self.coders.index(coder) for coder in coders]
+        return Ratings(self.dimension, tuple(coders), self.keys, self.documents, self.values[:, rows])
+
+    def beside(self, name: str, given: NDArray[np.float64]) -> Ratings:
+        """The same with one more coder, such as a model.
+
+        Args:
+            name: of the new coder; it must be a new one.
+            given: shape `(passages, codes)`: 1, 0, or NaN where it says nothing (a model that abstained).
+        """
+        if name in self.coders:
+            raise ValueError(f"there is a coder {name!r} already; choose another name")
+        values = np.concatenate([self.values, np.asarray(given, dtype=np.float64)[:, None]], axis=1)
+        return Ratings(self.dimension, (*self.coders, name), self.keys, self.documents, values)
+
+
+def ratings(
+    codings: Sequence[Coding], codebook: Codebook, dimension: str, coders: Sequence[str] | None = None
+) -> Ratings:
+    """Put the codings of one dimension side by side by passage.
+
+    Every passage that a coder coded on the dimension has a row, in order of first appearance. A coder who coded a
+    passage twice counts with the last time. Codes that are not in the codebook are passed over (reading reports them).
+    Adjudicated codings are left out: they were made by looking at what the coders said.
+
+    Args:
+        coders: which coders, and in which order; by default all, in order of first appearance.
+
+    Raises:
+        KeyError: the codebook has no such dimension.
+    """
+    found = next((one for one in codebook.dimensions if one.name == dimension), None)
+    if found is None:
+        raise KeyError(dimension)
+    own = [one for one in codings if not one.adjudicated and dimension in one.codes]
+    names = tuple(dict.fromkeys(one.coder for one in own)) if coders is None else tuple(coders)
+    number = {name: column for column, name in enumerate(names)}
+    own = [one for one in own if one.coder in number]
+    rows = {key: row for row, key in enumerate(dict.fromkeys(one.key for one in own))}
+    column = {code.code: place for place, code in enumerate(found.codes)}
+    values = np.full((len(rows), len(names), len(column)), np.nan)
+    documents = [""] * len(rows)
+    for one in own:
+        row = rows[one.key]
+        documents[row] = documents[row] or one.document
+        values[row, number[one.coder]] = 0
+        for code in one.codes[dimension]:
+            if code in column:
+                values[row, number[one.coder], column[code]] = 1
+    return Ratings(found, names, tuple(rows), tuple(documents), values)
+
+
+def value_counts(values: NDArray[np.float64]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Number the different sets of codes, and say which each coder gave each passage.
+
+    Args:
+        values: shape `(passages, coders, codes)`.
+
+    Returns:
+        The sets, shape `(sets, codes)`, and by passage and coder the number of its set, -1 where it was not coded
+        (or only in part), shape `(passages, coders)`.
+    """
+    passages, coders, codes = values.shape
+    flat = values.reshape(-1, codes)
+    known = np.isfinite(flat).all(axis=1)
+    sets, inverse = np.unique(flat[known] >= 0.5, axis=0, return_inverse=True)
+    numbers = np.full(len(flat), -1, dtype=np.int64)
+    numbers[known] = inverse.reshape(-1)
+    return sets, numbers.reshape(passages, coders)
