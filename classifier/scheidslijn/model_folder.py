@@ -21,7 +21,8 @@ from scheidslijn.labellers.base import Decision
 FORMAT = 1
 MANIFEST = "model.toml"
 SUFFIXES = frozenset({".safetensors", ".onnx", ".json", ".toml", ".txt", ".md", ".svg"})
-"""What a model folder may hold besides `model.toml`: no pickle, no code."""
+"""What a model folder may hold besides `model.toml`: no pickle, no code. Every key of `model.toml` is described in
+`docs/model-folder.md`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,17 @@ class ModelFolder:
         return content
 
     def calibration(self, component: str) -> Calibration:
-        """The calibration of one component."""
-        own = self.facts[component]
-        return Calibration(own.get("scale", {}), own.get("offset", {}))
+        """The calibration of one component.
+
+        Raises:
+            ModelError: its knots do not rise.
+        """
+        try:
+            return Calibration.from_tables(self.facts[component])
+        except (ValueError, TypeError, KeyError) as error:
+            raise ModelError(
+                f"{self.path / MANIFEST}: [{component}.knots]: {error}; restore the model folder"
+            ) from error
 
     def decision(self, component: str) -> Decision:
         """The thresholds and abstention levels of one component."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scheidslijn.calibration import Calibration
+from scheidslijn.calibration import Calibration, Knots
 from scheidslijn.codebook import Codebook
 from scheidslijn.errors import ModelError
 from scheidslijn.labellers.base import Decision, Labeller
@@ -26,14 +26,20 @@ LEAST = 1e-3
 class Blend:
     """How much each part counts: by name of a labeller and key (`thema.onderwijs`) a weight of at least 0.
 
-    A part that is absent for a key plays no part there. What it gives is `sum(weight * logit) + offset`.
+    A part that is absent for a key plays no part there. What it gives is `sum(weight * logit) + offset`, turned into a
+    probability by `Calibration`, with its knots where it has any.
     """
 
     weights: Mapping[str, Mapping[str, float]]
     offset: Mapping[str, float]
+    knots: Mapping[str, Knots] = field(default_factory=dict)
 
     def probabilities(self, parts: Mapping[str, NDArray[np.float32]], codebook: Codebook) -> NDArray[np.float32]:
         """Combine probabilities of the parts, by name, each `(passages, codes)`; NaN for a code without any weight."""
+        return Calibration(offset=self.offset, knots=self.knots).probabilities(self.sums(parts, codebook), codebook)
+
+    def sums(self, parts: Mapping[str, NDArray[np.float32]], codebook: Codebook) -> NDArray[np.float64]:
+        """Weighted sums of the logits of the parts, without the offset, shape `(passages, codes)`."""
         shape = next(iter(parts.values())).shape
         total = np.full(shape, np.nan)
         for name, weights in self.weights.items():
@@ -41,7 +47,20 @@ class Blend:
             for column, key in enumerate(codebook.keys):
                 if weights.get(key, 0.0) > 0:
                     total[:, column] = np.nan_to_num(total[:, column]) + weights[key] * logits[:, column]
-        return Calibration(offset=self.offset).probabilities(total, codebook)
+        return total
+
+    def calibrated(self, calibration: Calibration) -> Blend:
+        """The blend with a calibration over its logits, offset included, folded into weights, offset and knots.
+
+        >>> Blend({"tfidf": {"thema.zorg": 0.5}}, {"thema.zorg": 1.0}).calibrated(Calibration({"thema.zorg": 2.0}))
+        Blend(weights={'tfidf': {'thema.zorg': 1.0}}, offset={'thema.zorg': 2.0}, knots={})
+        """
+        scale = calibration.scale
+        weights = {name: {key: value * scale.get(key, 1.0) for key, value in own.items()}
+                   for name, own in self.weights.items()}  # fmt: skip
+        offset = {key: self.offset.get(key, 0.0) * scale.get(key, 1.0) + calibration.offset.get(key, 0.0)
+                  for key in dict.fromkeys([*self.offset, *scale, *calibration.offset])}  # fmt: skip
+        return Blend(weights, offset, calibration.knots)
 
 
 def as_logits(probabilities: NDArray[np.float32], codebook: Codebook) -> NDArray[np.float64]:
@@ -91,7 +110,7 @@ class BlendLabeller:
             else:
                 known = "encoder, tfidf, terms"
                 raise ModelError(f"{folder.path / MANIFEST}: blends {name!r}; known labellers: {known}")
-        blend = Blend(own["weights"], own["offset"])
+        blend = Blend(own["weights"], own["offset"], folder.calibration("blend").knots)
         return cls(blend, parts, codebook, folder.decision("blend"), f"{folder.version}/blend")
 
     def combine(self, parts: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
