@@ -21,6 +21,7 @@ class Row:
 
     Attributes:
         where: file and row.
+        file: name of the file; `forms.items_of` fills it in.
         text, key, document, coder, adjudicated, heading, doc_type, page, extra: as in `Coding`; "" where not given.
         labels: by dimension the labels as spelled, () for "coded: none applies".
         loose: labels that come without their dimension.
@@ -44,6 +45,7 @@ class Row:
     extra: Mapping[str, object] = field(default_factory=dict)
     asked: bool = False
     faults: tuple[tuple[str, Problem], ...] = ()
+    file: str = ""
 
 
 class Settler:
