@@ -17,7 +17,10 @@ from scheidslijn.annotations.columns import Columns, load_columns
 from scheidslijn.annotations.reading import read_codings
 from scheidslijn.codebook import load_codebook
 from scheidslijn.errors import ScheidslijnError
-from scheidslijn.passage import text_key
+from scheidslijn.labelled import Labelled
+from scheidslijn.passage import Passage, text_key
+from scheidslijn.tables import TableWriter
+from scheidslijn.tables.rows import columns_of, row_of
 
 BOOK = load_codebook("sociale-tweedeling")
 SCHOOL = "Elzenbroek bouwt een nieuwe school."
@@ -292,7 +295,7 @@ def test_files_of_all_table_forms_say_the_same(tmp_path):
         ("a.parquet", b"PAR1kapot", "damaged"),
         ("a.pdf", b"%PDF-1.7", "is pdf, not a table of codings"),
         ("a.csv", b"text,thema\n\"open,", "no coded passages"),
-        ("a.csv", b"a,b\n1,2\n", "has no text"),
+        ("a.csv", b"a,b\n1,2\n", "has no column with the text .* has: a, b; call it 'text'"),
     ],
 )  # fmt: skip
 def test_a_broken_file_is_one_line_and_the_others_are_read(tmp_path, name, content, says):
@@ -321,6 +324,49 @@ def test_rows_that_are_no_rows_are_told_by_their_number(tmp_path):
         ("a.jsonl:4", "no codes"),
         ("b.csv:2", "no row"),
     ]
+
+
+def test_every_sheet_with_passages_is_read(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for title, rows in (("Anna", [(SCHOOL, 2)]), ("uitleg", []), ("Bram", [(WERK, 3), (ZORG, 9)])):
+        sheet = book.create_sheet(title)
+        sheet.append(["tekst" if rows else "toelichting", "document", "thema"])
+        for text, code in rows:
+            sheet.append([text, "d", code])
+    book.save(tmp_path / "a.xlsx")
+    read = read_codings(
+        [tmp_path / "a.xlsx"], BOOK, columns=Columns(values={"thema": {"2": "onderwijs", "3": "bestuur"}})
+    )
+    assert [(one.where, dict(one.codes)) for one in read.codings] == [
+        ("a.xlsx:2", {"thema": ("onderwijs",)}),
+        ("a.xlsx[Bram]:2", {"thema": ("bestuur",)}),
+    ]
+    assert [one.where for one in read.problems] == ["a.xlsx[Bram]:3"]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "xlsx", "parquet"])
+def test_what_our_labeller_wrote_and_a_person_checked_is_read_back(tmp_path, form):
+    """All forms of output keep the text whole, also one that a spreadsheet would run as a formula."""
+    passages = [
+        Passage("x-1", "akkoord.pdf", 3, "- Er komt een school.", heading=("Onderwijs", "Gebouwen")),
+        Passage("x-2", "akkoord.pdf", 4, "'s Avonds is er les; ook voor ouders."),
+    ]
+    codes = {"thema": ("onderwijs", "ruimte_wonen"), "scheidslijn": (), "uitwerking": ("actiegericht",),
+             "rol": ("interventie",), "verbinding": ()}  # fmt: skip
+    with TableWriter(str(tmp_path / f"uit.{form}"), columns_of(BOOK), BOOK.keys) as out:
+        for passage in passages:
+            labelled = Labelled(passage, codes, dict.fromkeys(BOOK.keys, 0.4), ("verbinding",), "compact-1", BOOK.label)
+            out.write(row_of(labelled, BOOK))
+    read = read_codings([tmp_path / f"uit.{form}"], BOOK, coder="Anna")
+    assert [(one.text, one.page, one.document, one.coder) for one in read.codings] == [
+        (passage.text, passage.page, "akkoord.pdf", "Anna") for passage in passages
+    ]
+    assert read.codings[0].heading == ("Onderwijs", "Gebouwen") and read.problems == ()
+    none = {"scheidslijn": ()} if form in ("jsonl", "parquet") else {}  # CSV and XLSX hold no empty list
+    assert read.codings[0].codes == {
+        "thema": ("onderwijs", "ruimte_wonen"), "uitwerking": ("actiegericht",), "rol": ("interventie",), **none
+    }  # fmt: skip
 
 
 def test_columns_may_be_named_in_a_file(tmp_path):

@@ -7,6 +7,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Container, Mapping
+from functools import lru_cache
 
 NOTHING = frozenset({"", "null", "nan", "nil", "onbekend", "unknown", "nietgecodeerd", "notcoded", "?"})
 """Folded cells that say "not coded"."""
@@ -14,6 +15,8 @@ NONE = frozenset({"geen", "none", "geencode", "nocode", "geenvandeze", "noneofth
 """Folded labels that say "coded: none applies", where the dimension has no code of that name."""
 YES = frozenset({"1", "1.0", "x", "ja", "j", "yes", "y", "true", "waar", "v", "✓", "✔", "☑", "☒"})
 NO = frozenset({"0", "0.0", "nee", "n", "no", "false", "onwaar", "☐"})
+MAX_NAME = 200
+"""Most characters of a cell that may be one name."""
 MAX_LABELS = 200
 """Most labels that one cell may hold; more is a text in the wrong column."""
 
@@ -21,6 +24,7 @@ _FOLDED_OUT = re.compile(r"[\s_\-/&,.()'’:]+")
 _STRONG = re.compile(r"[;|\n#+]")  # doccano writes # between labels in CSV
 
 
+@lru_cache(maxsize=10_000)  # the same few labels come back in every row
 def fold(text: str) -> str:
     """Return a name as it is compared: small letters without accents, blanks and joining marks.
 
@@ -43,7 +47,7 @@ def labels_of(value: object, known: Container[str] = ()) -> tuple[str, ...] | No
         known: folded names that are one label though a dividing mark stands in them.
 
     Raises:
-        ValueError: a value that holds no labels, such as a number or a mapping of another kind.
+        ValueError: a value that holds no labels, such as a mapping of another kind.
 
     >>> labels_of("onderwijs; bestuur"), labels_of(""), labels_of([])
     (('onderwijs', 'bestuur'), None, ())
@@ -51,19 +55,21 @@ def labels_of(value: object, known: Container[str] = ()) -> tuple[str, ...] | No
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
     if isinstance(value, str):
-        return (value.strip(),) if fold(value) in known else _from_text(value)
+        return (value.strip(),) if len(value) <= MAX_NAME and fold(value) in known else _from_text(value)
     if isinstance(value, (list, tuple)):
         return _from_list(list(value))
     if isinstance(value, Mapping):
         for name in ("choices", "labels", "taxonomy"):
             if isinstance(value.get(name), list):
                 return _from_list(value[name])
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return (f"{value:g}",)  # a code that is a number, see `Columns.values`
     raise ValueError(f"holds a {type(value).__name__} where codes should stand")
 
 
 def _from_text(text: str) -> tuple[str, ...] | None:
     text = text.strip()
-    if fold(text) in NOTHING:
+    if not text or (len(text) <= MAX_NAME and fold(text) in NOTHING):
         return None
     if text[0] in "[{":
         try:
@@ -117,7 +123,7 @@ def yes_or_no(value: object) -> bool | None:
     if isinstance(value, (int, float)) and value in (0, 1):
         return bool(value)
     text = str(value).strip().casefold()
-    if fold(text) in NOTHING:
+    if not text or (len(text) <= MAX_NAME and fold(text) in NOTHING):
         return None
     if text in YES:
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ class Taken:
     """One record of a table.
 
     Attributes:
-        where: file and row; of CSV and XLSX the header is row 1, of JSONL and Parquet the first record is.
+        where: file and row; in JSON lines the first is 1; in other tables the header is.
         values: by column.
     """
 
@@ -41,13 +41,23 @@ class RecordMaker:
 
     name: str
     marks: frozenset[str]
-    first: int = 1  # the number of the first row under the header, as people see it
+    first: int = 0  # how many rows stand above the first one, as people see it; 0 is JSON lines
 
     def text_column(self, columns: Sequence[str]) -> str:
-        """Nothing is refused here: a row that lacks its text is explained by itself."""
-        if columns:
+        """Refuse a table without texts and without keys; JSON lines may be of many kinds and pass.
+
+        Raises:
+            ReadingError: neither stands in the first row; the message names what does.
+        """
+        if self.first == 0 or any(column.strip().lower() in self.marks for column in columns):
             return ""
-        raise ReadingError(self.name, "has no columns", "give a table whose first row names the columns")
+        found = ", ".join(column[:40] for column in columns[:12]) + (", …" if len(columns) > 12 else "")
+        fault = f"has no column with the text of the passages; its first row has: {found or 'nothing'}"
+        raise ReadingError(self.name, fault, "call it 'text', or say in a file of columns which it is")
+
+    def sheet(self, title: str, first: bool) -> RecordMaker:
+        """Every worksheet with passages is read; the further ones are named in messages."""
+        return self if first else replace(self, name=f"{self.name}[{title[:40]}]")
 
     def problem(self, row: int, fault: str, remedy: str = "the other rows are read", unit: str = "row") -> ReadingError:
         """Return what is wrong with one row."""
@@ -58,7 +68,7 @@ class RecordMaker:
         return Taken(self._where(row), values)
 
     def _where(self, row: int) -> str:
-        return f"{self.name}:{row + self.first - 1}"
+        return f"{self.name}:{row + self.first}"
 
 
 def form_of(path: Path, name: str) -> str:
@@ -119,7 +129,7 @@ def read_taken(path: Path, name: str, form: str, columns: Columns) -> Iterator[T
         ReadingError: the file as a whole cannot be read (further).
     """
     marks = frozenset((*columns.text, *columns.key))
-    yield from read_table(path, RecordMaker(name, marks, 2 if form in ("csv", "xlsx") else 1), form)
+    yield from read_table(path, RecordMaker(name, marks, 0 if form == "jsonl" else 1), form)
 
 
 def read_json(path: Path, name: str) -> Any:

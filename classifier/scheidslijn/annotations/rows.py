@@ -146,6 +146,8 @@ def whole(
     that give a single-label dimension several codes are left as marks.
     """
     full: dict[str, tuple[str, ...]] = {}
+    if not partly:
+        return full, {}
     for dimension in names.codebook.dimensions:
         marks = {code.code: partly[code.key] for code in dimension.codes if code.key in partly}
         yes = tuple(code for code, value in marks.items() if value)

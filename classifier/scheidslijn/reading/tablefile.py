@@ -37,6 +37,9 @@ class RowMaker(Protocol[Made]):
     def text_column(self, columns: Sequence[str]) -> str:
         """Return the name of the text column, or raise `ReadingError`."""
 
+    def sheet(self, title: str, first: bool) -> RowMaker[Made] | None:
+        """Return what takes the rows of a worksheet that has a header, or None to pass over it."""
+
     def problem(self, row: int, fault: str, remedy: str = ..., unit: str = ...) -> ReadingError:
         """Return (not raise) what is wrong with one row, counted from 1 under the header."""
 
@@ -79,6 +82,10 @@ class Rows:
         raise ReadingError(
             self.name, f"has no column 'text'; it has: {found or 'no columns'}", "name the text column 'text'"
         )
+
+    def sheet(self, title: str, first: bool) -> Rows | None:
+        """Only the first worksheet with passages is read."""
+        return self if first else None
 
     def problem(self, row: int, fault: str, remedy: str = "the other rows are read", unit: str = "row") -> ReadingError:
         """Return (not raise) what is wrong with one row, counted from 1."""

@@ -54,6 +54,7 @@ def _refuse_doctypes(archive: zipfile.ZipFile, name: str) -> None:
 
 def _rows(book: object, rows: RowMaker[Made]) -> Iterator[Made | ReadingError]:
     headers: list[str] = []
+    found = False
     for sheet in getattr(book, "worksheets", []):
         sheet.reset_dimensions()  # subtle: the size that a sheet declares may be wrong
         lines = sheet.iter_rows(values_only=True)
@@ -62,7 +63,10 @@ def _rows(book: object, rows: RowMaker[Made]) -> Iterator[Made | ReadingError]:
         if not any(column.lower() in rows.marks for column in header):
             headers.extend(column for column, value in zip(header, first, strict=True) if value is not None)
             continue
-        column = rows.text_column(header)
+        maker, found = rows.sheet(str(sheet.title), not found), True
+        if maker is None:
+            continue
+        column = maker.text_column(header)
         named = {column for column, value in zip(header, first, strict=True) if value is not None}
         for number, values in enumerate(lines, start=1):
             if all(value is None for value in values):
@@ -71,6 +75,6 @@ def _rows(book: object, rows: RowMaker[Made]) -> Iterator[Made | ReadingError]:
                 header = unique_columns(header, len(values))
             cells = zip(header, values, strict=False)
             record = {key: value for key, value in cells if key in named or value is not None}
-            yield rows.passage(number, record, column)
-        return
-    rows.text_column(headers)
+            yield maker.passage(number, record, column)
+    if not found:
+        rows.text_column(headers)
