@@ -40,6 +40,10 @@ def per_document(documents: Sequence[str], counts: Array) -> Array:
     return np.asarray(np.add.reduceat(counts[order], starts, axis=0), dtype=np.float64)
 
 
+STILL = 1e-12
+"""Below this a standard error is none: no document moves the figure."""
+
+
 @dataclass(frozen=True, slots=True)
 class Measured:
     """Figures before their interval is made; every array has shape `(figures,)`.
@@ -131,7 +135,7 @@ def _limits(measured: Measured, scale: Scale) -> tuple[Array, Array]:
             low, high = (1 - np.exp(-(at + sign * half * slope)) for sign in (-1, 1))
         else:
             low, high = value - half, value + half
-        still = error < 1e-12  # documents do not differ: nothing to estimate a spread from
+        still = error < STILL  # documents do not differ: nothing to estimate a spread from
         if scale != "difference":
             share = np.clip(value if scale == "share" else (value + 1) / 2, 0, 1)
             right, wrong = share * holds, (1 - share) * holds
