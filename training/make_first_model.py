@@ -39,7 +39,7 @@ from scheidslijn.measuring.side_by_side import choose_best, label_change, merge,
 from scheidslijn.pretraining import held_out_chamber
 from scheidslijn.recipes import as_table, read_recipe
 from scheidslijn.training.calibrate import choose_thresholds
-from scheidslijn.training.card import model_card
+from scheidslijn.training.card import card_files
 from scheidslijn.training.crossing import as_settings, calibrated, rounded, scan
 from scheidslijn.training.encoders import (
     network_files,
@@ -284,10 +284,8 @@ class Maker:
             "recipe": as_table(self.recipe), "packages": package_versions(), "data": self.data_hashes(),
             "int8": change, "scores": scores, "notes": notes(counts),
         }  # fmt: skip
-        card = model_card(facts).encode("utf-8")
-        write_model_folder(
-            out, {key: value for key, value in facts.items() if key != "notes"}, files | {"README.md": card}
-        )
+        kept = {key: value for key, value in facts.items() if key != "notes"}
+        write_model_folder(out, kept, files | card_files(facts))
         say(f"wrote {out}: best {best}, int8 {change}")
 
     def base(self) -> str:

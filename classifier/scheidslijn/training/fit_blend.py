@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from scheidslijn.calibration import softmax
+from scheidslijn.calibration import Calibration, softmax
 from scheidslijn.codebook import Codebook
 from scheidslijn.labellers.blend import Blend, as_logits
 
@@ -57,11 +57,19 @@ def cross_fitted(
     parts: Mapping[str, NDArray[np.float32]], targets: NDArray[np.float32], fold: NDArray[np.int64], codebook: Codebook
 ) -> NDArray[np.float32]:
     """Probabilities of the blend where each fold is blended with weights fitted on the others, `(passages, codes)`."""
-    out = np.full(targets.shape, np.nan, dtype=np.float32)
+    return Calibration().probabilities(cross_fitted_logits(parts, targets, fold, codebook), codebook)
+
+
+def cross_fitted_logits(
+    parts: Mapping[str, NDArray[np.float32]], targets: NDArray[np.float32], fold: NDArray[np.int64], codebook: Codebook
+) -> Floats:
+    """The logits behind `cross_fitted`, offset included; a calibration for `Blend.calibrated` is fitted on these."""
+    out = np.full(targets.shape, np.nan)
     for number in np.unique(fold):
         own, others = fold == number, fold != number
         blend = fit_blend({name: one[others] for name, one in parts.items()}, targets[others], codebook)
-        out[own] = blend.probabilities({name: one[own] for name, one in parts.items()}, codebook)
+        offset = np.array([blend.offset.get(key, 0.0) for key in codebook.keys])
+        out[own] = blend.sums({name: one[own] for name, one in parts.items()}, codebook) + offset
     return out
 
 

@@ -21,6 +21,7 @@ from scheidslijn.measuring.side_by_side import label_change, side_by_side
 from scheidslijn.recipes import as_table
 from scheidslijn.splits import Split, make_split, open_test, openings, read_split, write_split
 from scheidslijn.training.base import Base, check_windows
+from scheidslijn.training.card import card_files
 from scheidslijn.training.crossing import Fitted, Floats, OutOfFold, fit_on, scan
 from scheidslijn.training.encoders import network_files
 from scheidslijn.training.fine_tune import contexts_of
@@ -220,7 +221,7 @@ def write_trained(trained: Trained, out: Path, data: Mapping[str, str], command:
         command: that made it.
     """
     facts = {**trained.facts, "command": command, "data": dict(data)}
-    write_model_folder(out, facts, {**trained.files, "README.md": f"# {facts['name']}\n".encode()})
+    write_model_folder(out, facts, {**trained.files, **card_files(facts)})
 
 
 def _seal(divided: Divided, name: str, onnx: bytes) -> None:
