@@ -449,3 +449,22 @@ def test_several_columns_of_one_dimension_are_joined_when_the_user_names_them(tm
     path.write_text(f'text,document,hoofd\n{SCHOOL},d,"Zorg, Welzijn"\n')
     read = read_codings([path], BOOK, columns=columns)
     assert [dict(one.codes) for one in read.codings] == [{"thema": ("sociaal_domein",)}]
+
+
+def test_coded_segments_of_one_code_a_row_add_up(tmp_path):
+    """As MAXQDA and ATLAS.ti write their coded segments."""
+    path = tmp_path / "segmenten.csv"
+    path.write_text(
+        "Document name;Code;Segment;Author\n"
+        f"Akkoord;Thema > Onderwijs;{SCHOOL};Anna\nAkkoord;Thema\\Bestuur en samenspel;{SCHOOL};Anna\n"
+        f"Akkoord;Rol: ambitie;{SCHOOL};Anna\nAkkoord;Rol: probleem;{SCHOOL};Anna\nAkkoord;Thema > geen;{WERK};Anna\n"
+        f"Akkoord;Verbinding > geen;{WERK};Anna\nAkkoord;Verbinding > verticaal;{WERK};Anna\n"
+    )
+    columns = Columns(rows_add_up=True, coder=("author",))
+    read = read_codings([path], BOOK, columns=columns)
+    assert [(one.coder, one.document, dict(one.codes)) for one in read.codings] == [
+        ("Anna", "Akkoord", {"thema": ("onderwijs", "bestuur")}),
+        ("Anna", "Akkoord", {"thema": ()}),
+    ]
+    assert kinds(read) == {"different labels": 2}  # two roles, where one is allowed; none and a code
+    assert kinds(read_codings([path], BOOK)) == {"different labels": 3}

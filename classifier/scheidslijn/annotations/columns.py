@@ -32,12 +32,14 @@ class Columns:
         complete: multi-label dimensions that were asked of every row: a coded row without a label of it has none.
             Without this an empty cell is unknown, never "no".
         only_yes: dimensions of which a label says what applies, and nothing about the other codes: these stay unknown.
+        rows_add_up: True where each row has one code of a passage (coded segments of MAXQDA or ATLAS.ti): what one
+            coder gave one passage in several rows is joined, instead of being a contradiction.
         unit: what a passage is in a text with spans (INCEpTION): the sentences that a span touches, the span itself,
             or its paragraph (lines of text between blank lines, or the document's own paragraphs).
     """
 
     text: tuple[str, ...] = ("text", "tekst", "passage", "passagetekst", "fragment", "alinea", "paragraaf", "zin",
-                             "sentence", "paragraph", "content")  # fmt: skip
+                             "sentence", "paragraph", "content", "segment", "quotation_content")  # fmt: skip
     key: tuple[str, ...] = ("key", "sleutel", "text_key")
     document: tuple[str, ...] = ("document", "doc", "doc_id", "docid", "document_id", "documentnaam", "document_name",
                                  "bestand", "bestandsnaam", "file", "filename", "file_name")  # fmt: skip
@@ -52,6 +54,7 @@ class Columns:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     complete: tuple[str, ...] = ()
     only_yes: tuple[str, ...] = ()
+    rows_add_up: bool = False
     unit: Unit = "sentence"
 
 
@@ -86,6 +89,10 @@ def _value(name: str, value: object, path: Path) -> object:
     if name == "unit":
         if value not in UNITS:
             raise ScheidslijnError(f"{path}: field 'unit': got {value!r}; choose {', '.join(UNITS)}")
+        return value
+    if name == "rows_add_up":
+        if not isinstance(value, bool):
+            raise ScheidslijnError(f"{path}: field 'rows_add_up': expected true or false, got {value!r}")
         return value
     if name in ("dimensions", "values"):
         if not isinstance(value, dict):

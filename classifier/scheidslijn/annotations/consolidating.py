@@ -12,7 +12,12 @@ from scheidslijn.annotations.rows import whole
 
 
 def consolidate(
-    codings: Sequence[Coding], files: Mapping[str, str], names: Names, texts: Mapping[str, str] | None
+    codings: Sequence[Coding],
+    files: Mapping[str, str],
+    names: Names,
+    texts: Mapping[str, str] | None,
+    *,
+    add_up: bool = False,
 ) -> tuple[list[Coding], list[Problem]]:
     """Return one coding for every passage of a document and every coder, and what was met on the way.
 
@@ -21,13 +26,14 @@ def consolidate(
         files: by place of a coding the name of its file, which is its document when it names none.
         names: of the codebook.
         texts: by key the texts of passages that have only their key; None when nobody gave any.
+        add_up: join the codes that one coder gave one passage in several rows; see `Columns.rows_add_up`.
     """
     problems: list[Problem] = []
     placed = _placed(_with_texts(codings, texts, problems), files, problems)
     groups: dict[tuple[str, str, str, bool], list[Coding]] = defaultdict(list)
     for one in placed:
         groups[one.key, one.document, one.coder, one.adjudicated].append(one)
-    joined = [_joined(group, names, problems) for group in groups.values()]
+    joined = [_joined(_added_up(group, names) if add_up else group, names, problems) for group in groups.values()]
     _tell_leaks(joined, problems)
     return [one for one in joined if one.codes or one.partly], problems
 
@@ -71,6 +77,23 @@ def _placed(codings: Sequence[Coding], files: Mapping[str, str], problems: list[
         )
         problems.append(Problem(name, "no document", message))
     return placed
+
+
+def _added_up(group: Sequence[Coding], names: Names) -> list[Coding]:
+    """The rows of one passage as one row of its multi-label dimensions; the other rows keep what does not add up."""
+    said: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for one in group:
+        for dimension, codes in one.codes.items():
+            said[dimension].append(codes)
+    joined = {
+        dimension: tuple(dict.fromkeys(code for codes in found for code in codes))
+        for dimension, found in said.items()
+        if names.dimension(dimension).multi and (all(found) or not any(found))  # "none" and a code do not add up
+    }
+    single = [
+        replace(one, codes={name: codes for name, codes in one.codes.items() if name not in joined}) for one in group
+    ]
+    return [replace(single[0], codes={**single[0].codes, **joined}), *single[1:]]
 
 
 def _joined(group: Sequence[Coding], names: Names, problems: list[Problem]) -> Coding:

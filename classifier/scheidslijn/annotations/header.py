@@ -55,7 +55,7 @@ def header_of(names: Iterable[str], known: Names, columns: Columns) -> Header:
     has no column without a coder and that coder has several columns. Beside several coders the column without one
     settles what they differ on (see also `SETTLED`).
     """
-    facts = {fact: {name.strip().lower(): rank for rank, name in enumerate(getattr(columns, fact))} for fact in FACTS}
+    facts = {fact: {fold(name): rank for rank, name in enumerate(getattr(columns, fact))} for fact in FACTS}
     found: dict[str, list[tuple[int, str]]] = defaultdict(list)
     said = {name.strip().lower() for names in columns.dimensions.values() for name in names}
     names = sorted(names, key=lambda name: name.strip().lower() not in said)  # what the user named comes first
@@ -66,9 +66,9 @@ def header_of(names: Iterable[str], known: Names, columns: Columns) -> Header:
     targets = targets_of(known)
     for name in names:
         low = name.strip().lower()
-        fact = next((fact for fact in FACTS if low in facts[fact]), "")
+        fact = next((fact for fact in FACTS if fold(name) in facts[fact]), "")
         if fact:
-            found[fact].append((facts[fact][low], name))
+            found[fact].append((facts[fact][fold(name)], name))
         elif (target := targets.get(fold(name))) is not None:
             if "." in target:
                 taken = codes.setdefault(target, name) == name

@@ -99,15 +99,15 @@ class Names:
         raise UnknownLabel(f"{dimension} has no code '{label[:60]}'; {hint}", dimension)
 
     def anywhere(self, label: str) -> tuple[str, str]:
-        """Return dimension and code of a label that comes without its dimension: `thema.onderwijs` or `Onderwijs`.
+        r"""Return dimension and code of a label that comes without its dimension: `thema.onderwijs` or `Onderwijs`.
 
-        Dimension and code may be divided by `.`, `:`, `/`, `_` or a blank. A label that says "none" needs its
+        Dimension and code may be divided by `.`, `:`, `/`, `\`, `>`, `_` or a blank. A label that says "none" needs its
         dimension: `thema.geen`.
 
         Raises:
             UnknownLabel: no code has this name, or codes of several dimensions have.
         """
-        for mark in (".", ":", "/", ">", "=", " ", "_"):
+        for mark in (".", ":", "/", "\\", ">", "=", " ", "_"):
             head, _, tail = label.partition(mark)
             if tail.strip() and (name := self.dimension_names.get(fold(head))):
                 return name, self.code(name, tail.strip())

@@ -128,7 +128,8 @@ def read_taken(path: Path, name: str, form: str, columns: Columns) -> Iterator[T
     Raises:
         ReadingError: the file as a whole cannot be read (further).
     """
-    marks = frozenset((*columns.text, *columns.key))
+    named = [name.lower() for name in (*columns.text, *columns.key)]
+    marks = frozenset((*named, *(name.replace("_", " ") for name in named)))
     yield from read_table(path, RecordMaker(name, marks, 0 if form == "jsonl" else 1), form)
 
 

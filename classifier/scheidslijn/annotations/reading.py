@@ -68,5 +68,5 @@ def read_codings(
         first = f"; the first of {len(problems)} problems: {problems[0]}" if problems else ""
         given = ", ".join(str(path) for path in list(paths)[:3])
         raise ScheidslijnError(f"{given or 'nothing given'}: no coded passages were read{first}")
-    whole, more = consolidate(codings, files, names, known)
+    whole, more = consolidate(codings, files, names, known, add_up=columns.rows_add_up)
     return Codings(tuple(whole), (*problems, *more))
