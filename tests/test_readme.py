@@ -34,7 +34,7 @@ def test_the_two_commands_that_ci_reads_are_there() -> None:
 @pytest.mark.parametrize("command", commands())
 def test_every_command_in_the_readme_is_real(command: str) -> None:
     words = shlex.split(command)[1:]
-    verb = words[:2] if words[0] == "codebook" else words[:1]
+    verb = words[:2] if words[0] in ("codebook", "shares") else words[:1]
     shown = CliRunner().invoke(app, [*verb, "--help"])
     assert shown.exit_code == 0, command
     for option in (word for word in words if word.startswith("-") and word != "-"):

@@ -81,9 +81,7 @@ def _expected(counts: Counts, shares: Array, mask: NDArray[np.bool_], beyond: bo
     correlation, squared = resemblance(counts, shares)
     crowding = (counts.coded[..., mask, :, :].sum(axis=(-2, -1)) ** 2).sum(axis=-1) / numbers - 1
     if not beyond:
-        return np.asarray(
-            correlation * (1 - squared) ** 2 * np.maximum(crowding, 0)
-        )  # the classifier explains the rest
+        return np.asarray(correlation * (1 - squared) * np.maximum(crowding, 0))  # the classifier explains the rest
     everywhere = numbers * (counts.size.sum(axis=(-2, -1)) ** 2).sum(axis=-1) / total**2 - 1
     return np.asarray(correlation * np.maximum(everywhere, crowding if not mask.all() else 0))
 

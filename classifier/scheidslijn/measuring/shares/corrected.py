@@ -18,7 +18,7 @@ from scheidslijn.measuring.shares.clusters import spread
 from scheidslijn.measuring.shares.counts import Array, Counts
 from scheidslijn.measuring.shares.intervals import combined, jeffreys
 
-TINY = 1e-12
+TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +64,17 @@ def corrected(
     single = np.divide(weights**2 * shares * (1 - shares), coded, out=np.zeros_like(coded), where=coded > 0)
     variance = single.sum(axis=(-2, -1))
     if drawn is None and not beyond:
-        inflation = left + TINY  # of each cell: its finite population correction
+        inflation = left  # of each cell: its finite population correction
         total = (single * left).sum(axis=(-2, -1))
     else:
         more = spread(merged, shares, left, drawn=drawn, beyond=beyond, level=level)
         inflation, total = more.inflation[..., None, None], more.variance
     parts = (*coded.shape[:-2], -1)
-    effective = (coded / inflation).reshape(parts)
-    low, high = jeffreys(shares.reshape(parts) * effective, effective, level)
-    value, low, high = combined(weights.reshape(parts), shares.reshape(parts), low, high)
+    shares, certain = shares.reshape(parts), np.broadcast_to(inflation < TINY, coded.shape).reshape(parts)
+    effective = (coded / np.maximum(inflation, TINY)).reshape(parts)
+    low, high = jeffreys(np.where(certain, 0.0, shares * effective), np.where(certain, 0.0, effective), level)
+    low, high = np.where(certain, shares, low), np.where(certain, shares, high)  # all of it was coded
+    value, low, high = combined(weights.reshape(parts), shares, low, high)
     if drawn is not None or beyond:
         few = (np.count_nonzero(drawn) if drawn is not None else counts.size.shape[-3]) < 2
         low, high = (np.where(few, np.nan, one) for one in (low, high))

@@ -1,0 +1,145 @@
+"""The labelled corpus as a sampling frame: every passage that shares count, with what the classifier said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheidslijn.codebook import Codebook
+from scheidslijn.errors import ReadingError, ScheidslijnError
+from scheidslijn.passage import Passage
+from scheidslijn.reading.detect import TABLES, detect
+from scheidslijn.reading.tables import read_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The passages that shares are shares of, in the order of the table; headings and repeats are not among them.
+
+    Attributes:
+        name: of the file.
+        keys: `dimension.code` of every code that the table has labels for: the columns of `given` and `scores`.
+        passages: one for each, `passage_id` as in the table.
+        documents: names of the documents, sorted.
+        document: of each passage the number of its document, shape `(passages,)`.
+        given: whether the classifier gave the code, shape `(passages, codes)`.
+        scores: its probability, NaN where the table has none, same shape.
+        headings, repeats: rows that are not counted.
+        problems: rows that could not be read, a line each.
+        model: name and version of the classifier, as the table says, or "".
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    passages: tuple[Passage, ...]
+    documents: tuple[str, ...]
+    document: NDArray[np.int64]
+    given: NDArray[np.bool_]
+    scores: NDArray[np.float64]
+    headings: int = 0
+    repeats: int = 0
+    problems: tuple[str, ...] = ()
+    model: str = ""
+
+    def column(self, key: str) -> int:
+        """The column of a code.
+
+        Raises:
+            ScheidslijnError: the table has no labels for it; the message lists those it has.
+        """
+        if key not in self.keys:
+            raise ScheidslijnError(f"{self.name}: no labels for the code '{key}'; it has {', '.join(self.keys)}")
+        return self.keys.index(key)
+
+
+def read_frame(path: Path, codebook: Codebook) -> Frame:
+    """Read the output of `scheidslijn label` (JSONL, CSV, XLSX or Parquet).
+
+    Raises:
+        ScheidslijnError: no such file, not a table, no labels of this codebook in it, no passage that counts, or two
+            rows with one `passage_id`.
+    """
+    name = str(path)
+    if (format := detect(path, name)) not in TABLES:
+        raise ReadingError(name, f"is {format}, not a labelled table", "give the output of `scheidslijn label`")
+    rows: list[Passage] = []
+    problems: list[str] = []
+    seen: set[str] = set()
+    headings = repeats = 0
+    for row in read_rows(path, name, format):
+        if isinstance(row, ReadingError):
+            problems.append(str(row))
+            continue
+        identity = str(row.extra.get("passage_id") or row.passage_id)
+        if identity in seen:
+            raise ReadingError(name, f"has passage_id '{identity}' twice", "label the documents in one run")
+        seen.add(identity)
+        if row.kind == "heading":
+            headings += 1
+        elif row.extra.get("duplicate_of"):
+            repeats += 1
+        else:
+            rows.append(Passage(identity, row.document, row.page, row.text, heading=row.heading, kind=row.kind,
+                                extra=row.extra))  # fmt: skip
+    if not rows:
+        raise ReadingError(name, "has no passage that counts", "headings and repeats alone are no corpus")
+    keys = _labelled_keys(rows[0].extra, codebook, name)
+    given, scores = _labels(rows, keys, codebook)
+    documents, document = np.unique([row.document for row in rows], return_inverse=True)
+    return Frame(
+        name, keys, tuple(rows), tuple(map(str, documents)), document.astype(np.int64), given, scores,
+        headings, repeats, tuple(problems), str(rows[0].extra.get("model") or ""),
+    )  # fmt: skip
+
+
+def codebook_of(path: Path) -> str:
+    """Name of the codebook that a labelled table says it was labelled by, without its version, or ""."""
+    name = str(path)
+    for row in read_rows(path, name, detect(path, name)) if detect(path, name) in TABLES else ():
+        if isinstance(row, Passage):
+            return str(row.extra.get("codebook") or "").partition("@")[0]
+    return ""
+
+
+def _labelled_keys(row: Mapping[str, object], codebook: Codebook, name: str) -> tuple[str, ...]:
+    dimensions = [one for one in codebook.dimensions if one.name in row]
+    if not dimensions:
+        wanted = ", ".join(one.name for one in codebook.dimensions)
+        raise ReadingError(name, f"has no labels of {codebook.label}", f"it needs columns such as {wanted}")
+    return tuple(code.key for one in dimensions for code in one.codes)
+
+
+def _labels(
+    rows: list[Passage], keys: tuple[str, ...], codebook: Codebook
+) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    given = np.zeros((len(rows), len(keys)), dtype=np.bool_)
+    scores = np.full((len(rows), len(keys)), np.nan)
+    column = {key: number for number, key in enumerate(keys)}
+    names = [one.name for one in codebook.dimensions if f"{one.name}.{one.codes[0].code}" in column]
+    for number, row in enumerate(rows):
+        values = row.extra.get("scores")
+        own = values if isinstance(values, Mapping) else row.extra
+        for name in names:
+            for code in _codes(row.extra.get(name)):
+                if f"{name}.{code}" in column:
+                    given[number, column[f"{name}.{code}"]] = True
+        for key, place in column.items():
+            scores[number, place] = _number(own.get(key))
+    return given, scores
+
+
+def _codes(value: object) -> list[str]:
+    if isinstance(value, list):
+        return [str(one) for one in value]
+    return [part.strip() for part in str(value).split("|") if part.strip()] if value not in (None, "") else []
+
+
+def _number(value: object) -> float:
+    try:
+        return float(value) if isinstance(value, (int, float, str)) and value != "" else float("nan")
+    except ValueError:
+        return float("nan")
