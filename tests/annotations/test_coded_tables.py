@@ -468,3 +468,16 @@ def test_coded_segments_of_one_code_a_row_add_up(tmp_path):
     ]
     assert kinds(read) == {"different labels": 2}  # two roles, where one is allowed; none and a code
     assert kinds(read_codings([path], BOOK)) == {"different labels": 3}
+
+
+def test_two_coders_without_documents_meet_on_the_same_passages(tmp_path):
+    for name, theme in (("anna", "onderwijs"), ("bram", "bestuur")):
+        (tmp_path / f"{name}.csv").write_text(f"text,thema\n{SCHOOL},{theme}\n")
+    read = read_codings([tmp_path], BOOK)
+    assert [(one.coder, one.document) for one in read.codings] == [("anna", "anna.csv"), ("bram", "anna.csv")]
+    assert kinds(read) == {"no document": 1}
+
+
+def test_standard_input_is_refused(tmp_path):
+    with pytest.raises(ScheidslijnError, match="stdin: standard input is not read here"):
+        read_codings(["-"], BOOK)

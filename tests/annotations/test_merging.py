@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scheidslijn.annotations.coding import Coding, Problem
 from scheidslijn.annotations.examples import target_matrix
-from scheidslijn.annotations.merging import Agreed, merge
+from scheidslijn.annotations.merging import RULES, Agreed, merge
 from scheidslijn.annotations.problems import problem_lines, write_problems
 from scheidslijn.errors import OutputError
 
@@ -96,6 +98,19 @@ def test_documents_stay_apart_and_texts_are_needed_unless_told_otherwise(tiny):
     assert [one.document for one in merged.examples] == ["een"] and merged.without_text == ("k",)
     assert [one.kind for one in merged.problems] == ["no text"]
     assert len(merge(both, tiny.TINY, need_text=False).examples) == 2
+
+
+@given(st.lists(st.lists(st.sampled_from(["wonen", "school", "zorg"]), unique=True), min_size=1, max_size=5))
+def test_the_rules_agree_where_the_coders_do(tiny, themes):
+    """A code on which all coders agree is known by every rule; "soft" is the share, and "majority" its rounding."""
+    coders = [coding(str(number), " ".join(one)) for number, one in enumerate(themes)]
+    known = {rule: merge(coders, tiny.TINY, rule).examples[0].known for rule in RULES}
+    for code in ("wonen", "school", "zorg"):
+        share = sum(code in one for one in themes) / len(themes)
+        key = f"thema.{code}"
+        assert known["soft"][key] == pytest.approx(share)
+        assert known["majority"].get(key) == (None if share == 0.5 else float(share > 0.5))
+        assert known["adjudicated"].get(key) == (share if share in (0, 1) else None)
 
 
 def test_an_unknown_rule_is_refused(tiny):

@@ -52,7 +52,10 @@ def _with_texts(codings: Sequence[Coding], texts: Mapping[str, str] | None, prob
 
 
 def _placed(codings: Sequence[Coding], files: Mapping[str, str], problems: list[Problem]) -> list[Coding]:
-    """Give codings without a document that of the same passage elsewhere, or else the name of their file."""
+    """Give codings without a document that of the same passage elsewhere, or else the name of their file.
+
+    So two coders with a file each, neither of which names documents, still meet on the same passages.
+    """
     known: dict[str, Coding] = {}
     for one in codings:
         if one.document:
@@ -68,7 +71,7 @@ def _placed(codings: Sequence[Coding], files: Mapping[str, str], problems: list[
                           extra={**other.extra, **one.extra})  # fmt: skip
         elif not one.document:
             without[files[one.where]] += 1
-            one = replace(one, document=files[one.where])
+            one = known[one.key] = replace(one, document=files[one.where])
         placed.append(one)
     for name, count in without.items():
         message = (

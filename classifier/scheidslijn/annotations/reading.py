@@ -8,7 +8,7 @@ from pathlib import Path
 from scheidslijn.annotations.coding import Coding, Codings, Problem
 from scheidslijn.annotations.columns import DEFAULT, Columns
 from scheidslijn.annotations.consolidating import consolidate
-from scheidslijn.annotations.forms import items_of
+from scheidslijn.annotations.forms import NO_FILE, items_of
 from scheidslijn.annotations.naming import Names
 from scheidslijn.annotations.records import Records
 from scheidslijn.annotations.rows import Settler
@@ -55,6 +55,9 @@ def read_codings(
     problems: list[Problem] = []
     files: dict[str, str] = {}  # by place of a coding the file it came from
     for source in walk(paths):
+        if source.stdin:
+            problems.append(Problem(source.name, NO_FILE, "standard input is not read here; give a file or a folder"))
+            continue
         for item in items_of(source.path, source.name, Records(names, columns, coder)):
             if isinstance(item, Problem):
                 problems.append(item)
