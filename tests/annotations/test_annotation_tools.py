@@ -226,6 +226,28 @@ def test_prodigy_cats_and_spans(tmp_path):
 
 
 fields = ["choices", "labels", "label", "value", "type", "result", "from_name", "id", "text", "user"]
+
+
+def test_prodigy_sessions_without_a_name_and_reviewed_tasks(tmp_path):
+    base = {"text": SCHOOL, "label": "middengroepen", "answer": "accept", "document": "d"}
+    read = lines(
+        tmp_path / "set.jsonl",
+        base | {"_annotator_id": "2024-02-06_10-17-19", "_session_id": "2024-02-06_10-17-19"},
+        base | {"answer": "reject", "_session_id": "set-review", "versions": [], "sessions": ["set-anna"]},
+    )
+    assert [(one.coder, one.adjudicated, one.partly) for one in read.codings] == [
+        ("set", False, {"scheidslijn.middengroepen": True}),
+        ("set-review", True, {"scheidslijn.middengroepen": False}),
+    ]
+
+
+def test_prodigy_spans_beside_a_choice(tmp_path):
+    options = [{"id": code.code, "text": code.code} for code in BOOK.dimensions[4].codes]
+    task = {"text": SCHOOL, "options": options, "accept": [], "answer": "accept", "document": "d",
+            "spans": [{"start": 0, "end": 3, "label": "onderwijs"}]}  # fmt: skip
+    assert said(lines(tmp_path / "a.jsonl", task)) == [("a", {"thema": ("onderwijs",), "verbinding": ()}, {})]
+
+
 junk = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(["onderwijs", "", "accept", "choices"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(fields), inner),

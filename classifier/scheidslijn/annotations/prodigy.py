@@ -5,11 +5,13 @@
 - A choice (`options` with `accept`): every option that was not accepted does not apply.
 - `cats`: by label 0 or 1. `spans`: the passage, the whole text of the task, has their labels.
 
-`answer: ignore` is no coding, nor is a rejected choice or span. The coder is `_annotator_id`, or else `_session_id`.
+`answer: ignore` is no coding, nor is a rejected choice or span. The coder is `_annotator_id`, or else `_session_id`,
+unless that is only the time at which the session began. What `review` wrote (it has `versions`) settles.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from scheidslijn.annotations.coding import Problem
@@ -17,6 +19,9 @@ from scheidslijn.annotations.naming import NO_CODE, Names, UnknownLabel
 from scheidslijn.annotations.records import Record, Records, plain_text
 from scheidslijn.annotations.rows import Row
 from scheidslijn.annotations.tools import marks_of, row_of, skipped
+
+_WHO = ("_annotator_id", "_session_id")
+_TIME = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d")
 
 
 def is_task(record: Record) -> bool:
@@ -26,7 +31,8 @@ def is_task(record: Record) -> bool:
 
 def rows(record: Record, where: str, records: Records) -> Iterator[Row | Problem]:
     """Yield the row of a task, or why there is none."""
-    coder = plain_text(record.get("_annotator_id")) or plain_text(record.get("_session_id"))
+    names = (plain_text(record.get(field)) for field in _WHO)
+    coder = next((name for name in names if name and not _TIME.fullmatch(name)), "")
     answer, label = record["answer"], record.get("label")
     if answer == "ignore":
         yield skipped(where, coder)
@@ -38,21 +44,28 @@ def rows(record: Record, where: str, records: Records) -> Iterator[Row | Problem
     if isinstance(record.get("options"), list):
         if answer == "accept":
             marks, labels, loose = _choice(record, records.names)
+            loose += _spans(record)
     elif isinstance(label, str):
         marks, problems = marks_of({label: answer == "accept"}, records.names, where)
     elif answer == "accept":
         cats = record.get("cats")
         marks, problems = marks_of(cats, records.names, where) if isinstance(cats, Mapping) else ({}, [])
-        found = label if isinstance(label, list) else [s.get("label") for s in _mappings(record.get("spans"))]
-        loose = list(dict.fromkeys(one for one in found if isinstance(one, str)))
+        loose = [one for one in label if isinstance(one, str)] if isinstance(label, list) else _spans(record)
     if answer == "reject" and not marks and not problems:
         yield Problem(where, "rejected", "was rejected as a whole; that says of no code whether it applies")
         return
     faults = tuple(("", problem) for problem in problems)
+    reviewed = {"adjudicated": True} if isinstance(record.get("versions"), list) else {}
+    rest = {field: value for field, value in record.items() if field not in _WHO}
     yield row_of(
-        records, record, where, coder=coder, marks=marks, labels=labels, loose=tuple(loose), faults=faults,
-        asked="options" in record,
+        records, rest, where, coder=coder, marks=marks, labels=labels, loose=tuple(loose), faults=faults,
+        asked="options" in record, **reviewed,
     )  # fmt: skip
+
+
+def _spans(record: Record) -> list[str]:
+    labels = (one.get("label") for one in _mappings(record.get("spans")))
+    return list(dict.fromkeys(label for label in labels if isinstance(label, str)))
 
 
 def _choice(record: Record, names: Names) -> tuple[dict[str, bool], dict[str, tuple[str, ...]], list[str]]:
