@@ -25,6 +25,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("training",),
     ("tables", "summary", "progress"),
     ("labelling", "passages", "api"),
+    ("evaluating",),
     ("cli",),
     ("__main__",),
 )

@@ -1,0 +1,1 @@
+"""How good a labeller is by hand-coded passages: one frozen `Evaluation`, and reports as JSON, Markdown and HTML."""

@@ -1,0 +1,151 @@
+"""From what the user names to an evaluation: reads the gold, the answers, the split and the baseline."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from scheidslijn.annotations.columns import DEFAULT, load_columns
+from scheidslijn.annotations.merging import Rule
+from scheidslijn.annotations.reading import read_codings
+from scheidslijn.codebook import Codebook, load_codebook
+from scheidslijn.errors import ScheidslijnError
+from scheidslijn.evaluating.baseline import compare_with, corpus_of
+from scheidslijn.evaluating.evaluate import evaluate, only_baseline
+from scheidslijn.evaluating.evaluation import Baseline, Evaluation, Said
+from scheidslijn.evaluating.findings import load_findings
+from scheidslijn.evaluating.gold import Gold, gold_of, read_basis
+from scheidslijn.evaluating.labelled_table import LabelledTable, read_labelled
+from scheidslijn.evaluating.predictions import Predictions, predict, predictions_of
+from scheidslijn.evaluating.words import said
+from scheidslijn.labelled import Labelled
+from scheidslijn.loading import DEFAULT_CODEBOOK, LABELLERS, load_labeller
+from scheidslijn.sources import walk
+from scheidslijn.splits import open_test, openings
+from scheidslijn.workers import read_here
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to evaluate; the fields are the options of the command."""
+
+    gold: tuple[str, ...] = ()
+    model: str | None = None
+    labeller: str = "best"
+    predictions: str | None = None
+    against: tuple[str, ...] = ()
+    codebook: str | None = None
+    texts: tuple[str, ...] = ()
+    columns: str | None = None
+    rule: Rule = "adjudicated"
+    split: str | None = None
+    purpose: str = ""
+    baseline: tuple[str, ...] = ()
+
+
+def run(job: Job, tell: Tell, now: datetime) -> Evaluation:
+    """Do the job.
+
+    Args:
+        tell: gets one line for every remark about the input.
+        now: date and time, for the log of a sealed test set.
+
+    Raises:
+        ScheidslijnError: there is nothing to evaluate, or a file cannot be used; the message says what would do.
+    """
+    if not job.gold and not job.baseline:
+        raise ScheidslijnError("nothing to evaluate: name coded passages, or labelled tables with --baseline")
+    labeller = None
+    if job.predictions is None and job.gold:
+        labeller = load_labeller(job.model, job.codebook, job.labeller)  # type: ignore[arg-type]
+    codebook = labeller.codebook if labeller else load_codebook(job.codebook or DEFAULT_CODEBOOK)
+    baseline = _baseline(job.baseline, codebook, tell)
+    if not job.gold:
+        assert baseline is not None  # one of the two was given
+        return only_baseline(baseline, codebook, _hashes(job.baseline))
+    gold = read_gold(job, codebook, tell)
+    gold, opened, remarks = _opened(job, gold, labeller.version if labeller else str(job.predictions), now)
+    table: tuple[Labelled, ...] = ()
+    if labeller:
+        made = predict(labeller, gold)
+    else:
+        read = _table(str(job.predictions), codebook, tell)
+        made, table = predictions_of(read, gold, codebook, str(job.predictions)), read.rows
+    others = tuple(_against(one, job, gold, codebook, tell) for one in job.against)
+    files = _hashes((*job.gold, *([job.predictions] if job.predictions else []), *job.baseline))
+    found = evaluate(
+        gold, made, codebook, against=others, table=table, sources=job.gold, files=files, opened=opened, remarks=remarks
+    )
+    return replace(found, baseline=baseline)
+
+
+def read_gold(job: Job, codebook: Codebook, tell: Tell) -> Gold:
+    """Read and merge the coded passages; what was wrong with rows is counted in one line, and stands in the report."""
+    columns = load_columns(Path(job.columns)) if job.columns else DEFAULT
+    texts = {one.key: one.text for source in walk(job.texts) for one in read_here(source.path)} if job.texts else None
+    codings = read_codings(job.gold, codebook, texts=texts, columns=columns)
+    basis = read_basis([Path(path) for path in job.gold], codebook, columns)
+    gold = gold_of(codings, codebook, job.rule, basis)
+    if gold.problems:
+        tell(
+            f"{len(gold.problems)} remarks about the coded files, which the report lists; the first: {gold.problems[0]}"
+        )
+    tell(
+        f"{len(gold.passages):,} coded passages of {len(set(gold.documents)):,} documents, coders: {len(gold.coders)}."
+    )
+    return gold
+
+
+def _opened(job: Job, gold: Gold, model: str, now: datetime) -> tuple[Gold, tuple[str, ...], list[Said]]:
+    """Keep the test documents of the split, after writing down that they were looked at."""
+    if job.split is None:
+        return gold, (), [said("seen_unknown")]
+    if not job.purpose.strip():
+        raise ScheidslijnError(f"{job.split}: a sealed test set is opened for a purpose; say it with --purpose TEXT")
+    path = Path(job.split)
+    chosen = open_test(path, model=model, purpose=job.purpose, when=now, documents=set(gold.documents))
+    log = openings(path).lines
+    lines = tuple(f"{one.when}  {one.model[:40]}  {one.purpose}" for one in log)
+    rows = [row for row, name in enumerate(gold.documents) if name in chosen]
+    return gold.take(rows), lines, [said("sealed", split=path.name, n=len(log))]
+
+
+def _against(name: str, job: Job, gold: Gold, codebook: Codebook, tell: Tell) -> Predictions:
+    """Another labeller: one of the same model by name, another model folder, or a labelled table."""
+    if name in LABELLERS:
+        return predict(load_labeller(job.model, job.codebook, name), gold, name)  # type: ignore[arg-type]
+    if Path(name).is_file():
+        return predictions_of(_table(name, codebook, tell), gold, codebook, Path(name).name)
+    labeller = load_labeller(name, job.codebook)
+    return predict(labeller, gold, labeller.version)
+
+
+def _table(path: str, codebook: Codebook, tell: Tell) -> LabelledTable:
+    read = read_labelled(Path(path), codebook)
+    if read.problems:
+        tell(f"{len(read.problems)} remarks about {path}; the first: {read.problems[0]}")
+    return read
+
+
+def _baseline(paths: Sequence[str], codebook: Codebook, tell: Tell) -> Baseline | None:
+    if not paths:
+        return None
+    findings = load_findings(codebook)
+    tables = [_table(path, codebook, tell) for path in paths]
+    rows = [row for table in tables for row in table.rows]
+    models = ", ".join(dict.fromkeys(table.model for table in tables if table.model))
+    return compare_with(findings, corpus_of(rows, findings, codebook), codebook, ", ".join(paths), models)
+
+
+def _hashes(paths: Iterable[str]) -> dict[str, str]:
+    found = {}
+    for source in walk(list(paths)):
+        if source.path.is_file():
+            with source.path.open("rb") as stream:
+                found[source.name] = hashlib.file_digest(stream, "sha256").hexdigest()
+    return found

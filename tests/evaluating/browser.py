@@ -1,0 +1,115 @@
+"""Drives Chromium over its own pipe (DevTools protocol): no driver and no port, so nothing else needs installing."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+BINARY = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+OPTIONS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-dev-shm-usage", "--hide-scrollbars", "--remote-debugging-pipe", "--window-size=1200,900",
+)  # fmt: skip
+PATIENCE = 60.0
+
+
+class Browser:
+    """One page. Use it as a context; `run` evaluates JavaScript and returns its value."""
+
+    def __init__(self) -> None:
+        assert BINARY is not None
+        self.profile = tempfile.mkdtemp(prefix="scheidslijn-browser-")
+        from_us, to_us = os.pipe(), os.pipe()
+        # The browser reads its commands from descriptor 3 and answers on 4; the shell puts the pipes there.
+        line = f'exec "$@" 3<&{from_us[0]} 4>&{to_us[1]}'
+        self.process = subprocess.Popen(
+            ["sh", "-c", line, "sh", BINARY, *OPTIONS, f"--user-data-dir={self.profile}", "about:blank"],
+            pass_fds=(from_us[0], to_us[1]), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        os.close(from_us[0])
+        os.close(to_us[1])
+        self.write, self.read = from_us[1], to_us[0]
+        self.buffer, self.number, self.session = b"", 0, ""
+        self.messages: list[dict[str, Any]] = []
+
+    def __enter__(self) -> Browser:
+        target = self.send("Target.createTarget", url="about:blank")["targetId"]
+        self.session = self.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            self.send(f"{domain}.enable")
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self.write)
+        os.close(self.read)
+        shutil.rmtree(self.profile, ignore_errors=True)
+
+    def send(self, method: str, **parameters: object) -> dict[str, Any]:
+        """Send a command and wait for its answer; events that come first are kept in `messages`."""
+        self.number += 1
+        message: dict[str, Any] = {"id": self.number, "method": method, "params": parameters}
+        if self.session:
+            message["sessionId"] = self.session
+        os.write(self.write, json.dumps(message).encode() + b"\0")
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            answer = self._next(end)
+            if answer.get("id") == self.number:
+                assert "error" not in answer, answer
+                return dict(answer["result"])
+            self.messages.append(answer)
+        raise TimeoutError(method)
+
+    def _next(self, end: float) -> dict[str, Any]:
+        import select
+
+        while b"\0" not in self.buffer:
+            if not select.select([self.read], [], [], max(0.0, end - time.monotonic()))[0]:
+                raise TimeoutError("the browser does not answer")
+            part = os.read(self.read, 1 << 16)
+            assert part, "the browser has gone"
+            self.buffer += part
+        line, _, self.buffer = self.buffer.partition(b"\0")
+        return dict(json.loads(line))
+
+    def open(self, path: Path, fragment: str = "") -> None:
+        """Open a file and wait until it is loaded."""
+        self.messages.clear()
+        self.send("Page.navigate", url=path.as_uri() + fragment)
+        end = time.monotonic() + PATIENCE
+        while not any(one.get("method") == "Page.loadEventFired" for one in self.messages):
+            self.messages.append(self._next(end))
+
+    def run(self, script: str) -> Any:
+        """Evaluate JavaScript; an exception fails the test."""
+        answer = self.send("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        assert "exceptionDetails" not in answer, answer
+        return answer["result"].get("value")
+
+    def press(self, key: str, code: int) -> None:
+        """Press one key, as a person does."""
+        text = {"Enter": "\r", " ": " "}.get(key)
+        for kind in ("keyDown", "keyUp"):
+            more = {"text": text} if text and kind == "keyDown" else {}
+            self.send("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code, **more)
+
+    @property
+    def complaints(self) -> list[str]:
+        """What the page wrote to the console, what it threw, and what its policy blocked."""
+        kinds = ("Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Log.entryAdded")
+        return [json.dumps(one["params"])[:400] for one in self.messages if one.get("method") in kinds]
+
+    @property
+    def requests(self) -> list[str]:
+        """Every address that was asked for, apart from data in the page itself."""
+        asked = [one["params"] for one in self.messages if one.get("method") == "Network.requestWillBeSent"]
+        return [one["request"]["url"] for one in asked if not one["request"]["url"].startswith("data:")]
