@@ -111,6 +111,9 @@ class _Rows:
             raise ReadingError(self.name, "has no column text, key or passage_id", "add one to know the passages by")
         return names.get("text", "")
 
+    def sheet(self, title: str, first: bool) -> _Rows | None:
+        return self if first else None
+
     def problem(self, row: int, fault: str, remedy: str = "the other rows are read", unit: str = "row") -> ReadingError:
         return ReadingError(f"{self.name}, {unit} {row}", fault, remedy)
 
