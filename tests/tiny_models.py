@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -45,8 +46,37 @@ def examples() -> list[Example]:
     return out
 
 
+def write_codebook(folder: Path) -> Path:
+    """Write `TINY` as a codebook of one's own."""
+    lines = [f'name = "{TINY.name}"', f'version = "{TINY.version}"']
+    for one in TINY.dimensions:
+        lines += ["[[dimension]]", f'name = "{one.name}"', f'name_nl = "{one.name}"', f'name_en = "{one.name}"']
+        lines += [f'kind = "{"multi" if one.multi else "single"}"', 'question = "?"']
+        for code in one.codes:
+            lines += ["[[dimension.code]]", f'code = "{code.code}"', f'name_nl = "{code.code}"']
+            lines += [f'name_en = "{code.code}"', f'definition = "{code.code}"']
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "codebook.toml").write_text("\n".join(lines), encoding="utf-8")
+    return folder
+
+
+def write_codes(path: Path, coded: Sequence[Example] | None = None) -> Path:
+    """Write coded texts as the CSV that a coder keeps: an empty cell is not coded, `geen` is none."""
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(["document", "tekst", *(one.name for one in TINY.dimensions)])
+        for example in examples() if coded is None else coded:
+            cells = []
+            for one in TINY.dimensions:
+                given = [code.code for code in one.codes if example.known.get(code.key, 0) > 0.5]
+                known = one.codes[0].key in example.known
+                cells.append("; ".join(given) if given else "geen" if known else "")
+            writer.writerow([example.document, example.text, *cells])
+    return path
+
+
 def write_encoder(folder: Path, kind: str = "bert") -> Path:
-    """Write a random encoder of one of three architectures with a word-level tokenizer; any `AutoModel` may do."""
+    """Write a random encoder of one of four architectures with a word-level tokenizer; any `AutoModel` may do."""
     import torch
     from tokenizers import Tokenizer, models, pre_tokenizers, processors
     from transformers import (
@@ -54,6 +84,8 @@ def write_encoder(folder: Path, kind: str = "bert") -> Path:
         BertModel,
         ElectraConfig,
         ElectraModel,
+        ModernBertConfig,
+        ModernBertModel,
         PreTrainedTokenizerFast,
         RobertaConfig,
         RobertaModel,
@@ -74,6 +106,9 @@ def write_encoder(folder: Path, kind: str = "bert") -> Path:
         "bert": lambda: BertModel(BertConfig(**shape)),
         "roberta": lambda: RobertaModel(RobertaConfig(**shape)),
         "electra": lambda: ElectraModel(ElectraConfig(**shape, embedding_size=16)),
+        "modernbert": lambda: ModernBertModel(
+            ModernBertConfig(**shape, cls_token_id=2, sep_token_id=3, bos_token_id=2, eos_token_id=3, local_attention=8)
+        ),
     }[kind]()
     made.save_pretrained(folder)
     return folder

@@ -43,7 +43,7 @@ def plain_transformers(encoder: Path, heads: dict, windows: Windows, text: str) 
     return total / weight
 
 
-@pytest.mark.parametrize("kind", ["roberta", "electra"])  # BERT itself: the next test
+@pytest.mark.parametrize("kind", ["roberta", "electra", "modernbert"])  # BERT itself: the next test
 def test_float32_onnx_is_plain_transformers_one_by_one(tiny, tmp_path, kind):
     from scheidslijn.training.export import export_onnx
     from scheidslijn.training.network import head_tensors, new_network

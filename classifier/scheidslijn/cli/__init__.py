@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from scheidslijn.cli import codebook, evaluate, label, passages, shares, train
+from scheidslijn.cli import agree, codebook, label, passages, retrain, shares, train
 from scheidslijn.errors import ScheidslijnError
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app.command("label")(label.label_command)
 app.command("passages")(passages.passages_command)
 app.command("train")(train.train_command)
 app.command("evaluate")(evaluate.evaluate_command)
+app.command("retrain")(retrain.retrain_command)
 app.add_typer(codebook.app, name="codebook")
 app.add_typer(shares.app, name="shares")
 

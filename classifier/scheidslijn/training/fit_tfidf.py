@@ -14,7 +14,7 @@ from scheidslijn.codebook import Codebook
 from scheidslijn.labellers.tfidf import TfidfModel
 
 NEVER = -5.0
-"""The score of a code of a single-label dimension that no example has."""
+"""The score of a code that too few examples have; with the sign turned round, of one that too few lack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class TfidfRecipe:
         c: inverse strength of the regularisation.
         min_df: n-grams in fewer texts are left out.
         features: at most so many n-grams are kept, those with the largest weights; 0 keeps all.
-        least: a multi-label dimension with fewer known yes or no of a code is not scored; of a single-label
-            dimension two codes must have so many, and a code with fewer is never given.
+        least: a code with fewer known yes is never given, so that a rare or new one costs its dimension nothing; one
+            code of a multi-label dimension, and two of a single-label one, must have so many yes and no.
     """
 
     c: float = 0.3
@@ -50,27 +50,25 @@ def fit_tfidf(examples: Sequence[Example], codebook: Codebook, recipe: TfidfReci
         raise ValueError(f"no dimension has {recipe.least} known examples of each of its codes")
     keys = tuple(codebook.keys[column] for column in columns)
     sample = np.array([example.weight for example in examples])
-    weights, bias = _fit_columns(matrix, targets[:, columns], sample, recipe.c)
+    weights, bias = _fit_columns(matrix, targets[:, columns], sample, recipe)
     if recipe.features and matrix.shape[1] > recipe.features:
         kept = np.sort(np.argsort(-np.abs(weights).max(axis=1), kind="stable")[: recipe.features])
         full = _prune(full, kept)
         matrix = full.features([example.text for example in examples])  # not matrix[:, kept]: rows have length 1 again
-        weights, bias = _fit_columns(matrix, targets[:, columns], sample, recipe.c)
+        weights, bias = _fit_columns(matrix, targets[:, columns], sample, recipe)
     return TfidfModel(full.settings, full.vocabulary, full.idf, keys, weights, bias)
 
 
 def trainable_columns(targets: NDArray[np.float32], codebook: Codebook, least: int) -> list[int]:
     """Columns of the dimensions that can be learned; a dimension is scored whole or not at all, else none could
-    decide it.
-
-    Of a multi-label dimension every code needs `least` known yes and no, of a single-label one two codes do.
+    decide it. Of a multi-label dimension one code needs `least` known yes and no, of a single-label one two do.
     """
     yes, no = (targets >= 0.5).sum(axis=0), (targets < 0.5).sum(axis=0)
     columns: list[int] = []
     for dimension in codebook.dimensions:
         own = range(len(codebook.keys))[codebook.columns(dimension.name)]
         enough = sum(yes[column] >= least and no[column] >= least for column in own)
-        if enough == len(own) or (not dimension.multi and enough >= 2):
+        if enough >= (1 if dimension.multi else 2):
             columns.extend(own)
     return columns
 
@@ -97,7 +95,7 @@ def _vocabulary(examples: Sequence[Example], recipe: TfidfRecipe) -> tuple[Tfidf
 
 
 def _fit_columns(
-    matrix: Any, targets: NDArray[np.float32], sample: NDArray[np.float64], c: float
+    matrix: Any, targets: NDArray[np.float32], sample: NDArray[np.float64], recipe: TfidfRecipe
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     from sklearn.svm import LinearSVC
 
@@ -105,10 +103,11 @@ def _fit_columns(
     bias = np.zeros(targets.shape[1], dtype=np.float32)
     for column in range(targets.shape[1]):
         known = np.flatnonzero(~np.isnan(targets[:, column]))
-        if not (targets[known, column] >= 0.5).any():
-            bias[column] = NEVER
+        yes = int((targets[known, column] >= 0.5).sum())
+        if min(yes, len(known) - yes) < recipe.least:
+            bias[column] = NEVER if yes < recipe.least else -NEVER
             continue
-        machine = LinearSVC(C=c, class_weight="balanced", random_state=0)
+        machine = LinearSVC(C=recipe.c, class_weight="balanced", random_state=0)
         machine.fit(matrix[known], targets[known, column] >= 0.5, sample_weight=sample[known])
         weights[:, column], bias[column] = machine.coef_[0], machine.intercept_[0]
     return weights, bias

@@ -38,15 +38,24 @@ class Remembered:
     known: OutOfFold | None = None
 
 
-def remembered_files(train: Sequence[Example], test: Sequence[Example], known: OutOfFold) -> dict[str, bytes]:
-    """The two files, by name; `known` has a row for each of `train`."""
+def named(examples: Sequence[Example]) -> tuple[tuple[str, str], ...]:
+    """Key and document of each example."""
+    return tuple((text_key(one.text), one.document) for one in examples)
+
+
+def remembered_files(memory: Remembered) -> dict[str, bytes]:
+    """The two files, by name.
+
+    Raises:
+        ValueError: there are no scores, or not a row of them for each passage.
+    """
     from safetensors.numpy import save
 
-    content = {
-        "format": 1,
-        "learned": [[text_key(one.text), one.document] for one in train],
-        "tested": [[text_key(one.text), one.document] for one in test],
-    }
+    known = memory.known
+    if known is None or len(known.targets) != len(memory.learned):
+        rows = "no" if known is None else len(known.targets)
+        raise ValueError(f"{rows} rows of scores for {len(memory.learned)} passages")
+    content = {"format": 1, "learned": memory.learned, "tested": memory.tested}
     tensors: dict[str, NDArray[np.generic]] = {
         f"logits.{name}": z.astype(np.float32) for name, z in known.logits.items()
     }

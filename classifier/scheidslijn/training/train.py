@@ -27,7 +27,7 @@ from scheidslijn.training.encoders import network_files
 from scheidslijn.training.fine_tune import contexts_of
 from scheidslijn.training.folder import package_versions, write_model_folder
 from scheidslijn.training.recipe import TrainRecipe
-from scheidslijn.training.remembered import remembered_files
+from scheidslijn.training.remembered import Remembered, named, remembered_files
 from scheidslijn.training.trainer import Report, Trainer, coded_part
 
 Tell = Callable[[str], None]
@@ -136,25 +136,33 @@ def train(
     coded = coded_part(codebook, divided.train)
     trainer = Trainer(base, coded, recipe, work, report)
     known = trainer.out_of_fold(divided.train, codebook)
-    fitted = fit_on(known, codebook)
+    fitted = fit_on(known, codebook, recipe.calibration)
     tell(f"Cross-validated; best per dimension: {', '.join(f'{k} {v}' for k, v in fitted.best.items())}.")
     return finish(divided, codebook, trainer, fitted, known, name=name, tell=tell, began=began)
 
 
 def finish(
     divided: Divided, codebook: Codebook, trainer: Trainer, fitted: Fitted, known: OutOfFold, *,
-    name: str, tell: Tell, began: float, beside: Sequence[Example] = (),
+    name: str, tell: Tell, began: float, beside: Sequence[Example] = (), only_tfidf: Sequence[Example] = (),
+    remember: Remembered | None = None,
 ) -> Trained:  # fmt: skip
-    """Train the parts on everything, export them, and measure what is exported on the test documents."""
+    """Train the parts on everything, export them, and measure what is exported on the test documents.
+
+    Args:
+        beside: examples to learn from as well; only_tfidf: more of them, for TF-IDF alone.
+        remember: what the folder is to remember, when that is more than `divided`.
+    """
     learned = [*divided.train, *beside]
     network, history = trainer.network("all documents", learned)
-    tfidf = trainer.tfidf(learned)
+    tfidf = trainer.tfidf([*learned, *only_tfidf])
     files, full = network_files(network, trainer.base.folder)
     files |= tfidf.files() if tfidf is not None else {}
     keys = list(trainer.codebook.keys)
     shown = divided.test or divided.train
     logits, change = exported_logits(files, full, shown, codebook, trainer, keys)
     settings = trainer.recipe.encoder
+    if tfidf is None:
+        fitted = fitted.without("tfidf", "encoder")
     tables = fitted.as_tables()
     calibration, decision = fitted.settings["encoder"]
     before, after = (Scored(calibration.probabilities(z, codebook), decision) for z in change)
@@ -167,6 +175,7 @@ def finish(
         "blend": tables["blend"],
         "recipe": as_table(trainer.recipe), "packages": package_versions(),
         "int8": label_change(before, after, codebook),
+        "calibration": dict(fitted.calibration),
         "training": _training_facts(divided, trainer, history, began),
         "scores": {"cross": side_by_side(fitted.cross, known.targets, known.documents, codebook)},
     }  # fmt: skip
@@ -180,7 +189,7 @@ def finish(
         log = openings(divided.path)
         facts["split"] = {"name": divided.split.name, "sha256": divided.split.digest,
                           "openings": len(log.lines), "openings_head": log.head}  # fmt: skip
-    files |= remembered_files(divided.train, divided.test, known)
+    files |= remembered_files(remember or Remembered(named(divided.train), named(divided.test), known))
     return Trained(facts, files, divided)
 
 

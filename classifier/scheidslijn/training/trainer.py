@@ -36,15 +36,16 @@ class Trainer:
         codebook: whose dimensions get a head, all of them coded somewhere; see `coded_part`.
         work: a folder for finished parts and checkpoints; what is in it is found by a hash of all it was made from.
         report: hears of every step.
-        start: a network to go on from instead of the bare encoder.
+        start: a network to go on from instead of the bare encoder; its heads are those of `codebook`.
+        kept_tfidf: taken as it is instead of fitting one, when what it was fitted on is not there.
     """
 
     def __init__(
         self, base: Base, codebook: Codebook, recipe: TrainRecipe, work: Path,
-        report: Report | None = None, start: Network | None = None,
+        report: Report | None = None, start: Network | None = None, kept_tfidf: TfidfModel | None = None,
     ) -> None:  # fmt: skip
         self.base, self.codebook, self.recipe, self.work = base, codebook, recipe, work
-        self.report, self.start = report, start
+        self.report, self.start, self.kept_tfidf = report, start, kept_tfidf
         self.windows = windows_of(base.folder, recipe.encoder)
 
     def network(self, stage: str, examples: Sequence[Example]) -> tuple[Network, History]:
@@ -76,6 +77,8 @@ class Trainer:
 
     def tfidf(self, examples: Sequence[Example]) -> TfidfModel | None:
         """TF-IDF on examples; None when no dimension has enough of them."""
+        if self.kept_tfidf is not None:
+            return self.kept_tfidf
         try:
             return fit_tfidf(examples, self.codebook, self.recipe.tfidf)
         except ValueError:
