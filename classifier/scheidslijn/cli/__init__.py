@@ -10,7 +10,15 @@ import sys
 
 import typer
 
-from scheidslijn.cli import agree, codebook, label, passages, retrain, shares, train
+from scheidslijn.cli import (
+    codebook,
+    evaluate,
+    label,
+    passages,
+    retrain,
+    shares,
+    train,
+)
 from scheidslijn.errors import ScheidslijnError
 
 app = typer.Typer(

@@ -13,31 +13,7 @@ from numpy.typing import NDArray
 
 from scheidslijn.annotations.examples import Example, target_matrix
 from scheidslijn.codebook import Codebook
-from scheidslijn.measuring.paired import Paired, compare_given, holm
-
-LEAST_SUPPORT, LEAST_DOCUMENTS = 10, 4
-"""A code is looked at when so many held-apart passages of so many documents have it."""
-LEVEL = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """New minus old on one figure: the F1 of a code (`thema.onderwijs`) or the macro-F1 of a dimension (`thema`)."""
-
-    name: str
-    paired: Paired
-    counts: bool
-    better: bool
-    worse: bool
-
-    def as_table(self) -> dict[str, Any]:
-        """The figures by name, rounded."""
-        own = self.paired
-        return {
-            "name": self.name, "difference": own.effect.rounded, "p_better": round(own.p_better, 4),
-            "p_worse": round(own.p_worse, 4), "support": own.support, "documents": own.documents,
-            "counts": self.counts, "better": self.better, "worse": self.worse,
-        }  # fmt: skip
+from scheidslijn.measuring.promotion import Change, Promotion, PromotionRule, promotion
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,61 +21,68 @@ class Verdict:
     """Promoted or not, and on what ground.
 
     Attributes:
-        reason: one sentence.
-        rows: every comparison.
-        passages, documents: that were kept apart.
-        changed: share of them that get other codes.
+        test: the paired test, clustered by document.
+        changed: share of the held-apart passages that get other codes, 0 to 1; NaN without passages.
         models: the old and the new.
     """
 
-    promoted: bool
-    reason: str
-    rows: tuple[Row, ...]
-    passages: int
-    documents: int
+    test: Promotion
     changed: float
     models: tuple[str, str]
 
-    def lines(self) -> list[str]:
-        """The verdict for the screen: the reason, and the rows that decided."""
-        head = "Promoted" if self.promoted else "Not promoted: the old model stays"
-        told = [row for row in self.rows if row.better or row.worse]
-        return [f"{head}: {self.reason}", *(f"  {row.name}: {_spoken(row)}" for row in told)]
+    @property
+    def promoted(self) -> bool:
+        """Whether the new model takes the place of the old one: the test must say so, and have judged some code."""
+        return self.test.promotes and len(self.test.not_judged) < len(self.test.codes)
+
+    @property
+    def reason(self) -> str:
+        """Why, in one line."""
+        test, rule = self.test, PromotionRule()
+        if len(test.not_judged) == len(test.codes):
+            return (
+                f"no code can be judged on {test.passages} held-apart passages of {test.documents} documents (it takes "
+                f"{rule.passages} passages with the code in {rule.documents} documents); add coded passages of more "
+                "documents"
+            )
+        return test.reason
+
+    def line(self) -> str:
+        """The verdict in one line."""
+        return f"{'Promoted' if self.promoted else 'Not promoted: the old model stays'}: {self.reason}."
 
     def as_table(self) -> dict[str, Any]:
         """Everything, as JSON knows it."""
+        test = self.test
         return {
             "promoted": self.promoted, "reason": self.reason, "old": self.models[0], "new": self.models[1],
-            "passages": self.passages, "documents": self.documents,
+            "passages": test.passages, "documents": test.documents,
             "passages_with_other_codes": None if np.isnan(self.changed) else round(self.changed, 4),
-            "rule": RULE, "comparisons": [row.as_table() for row in self.rows],
+            "worse": list(test.worse), "better": list(test.better), "not_judged": list(test.not_judged),
+            "comparisons": {name: _as_table(one) for name, one in {**test.dimensions, **test.codes}.items()},
         }  # fmt: skip
 
     def markdown(self) -> str:
         """The report for people."""
+        test = self.test
         lines = [
-            f"# {self.models[0]} and {self.models[1]}", "", self.lines()[0], "",
-            f"On {self.passages:,} held-apart passages of {self.documents:,} documents; "
-            f"{100 * np.nan_to_num(self.changed):.1f} % of them get other codes. {RULE}", "",
-            "| figure | new − old (95 %) | p better | p worse | passages | documents | |",
-            "|---|---|---|---|---|---|---|",
+            f"# {self.models[0]} and {self.models[1]}", "", self.line(), "",
+            f"On {test.passages:,} held-apart passages of {test.documents:,} documents; "
+            f"{100 * np.nan_to_num(self.changed):.1f} % of them get other codes. F1 of codes, macro-F1 of dimensions, "
+            "95 % intervals and one-sided p-values, paired and clustered by document.", "",
+            "| figure | old | new | new − old | p better | p worse | passages | documents | |",
+            "|---|---|---|---|---|---|---|---|---|",
         ]  # fmt: skip
-        for row in self.rows:
-            own = row.paired
-            mark = "better" if row.better else "**worse**" if row.worse else "" if row.counts else "too little support"
-            difference = f"{own.effect.value:+.3f} ({own.effect.low:+.3f} to {own.effect.high:+.3f})"
+        for name, one in {**test.dimensions, **test.codes}.items():
+            own = one.paired
+            mark = "**worse**" if name in test.worse else "better" if name in test.better else ""
+            mark = "too rare to judge" if name in test.not_judged else mark
             lines.append(
-                f"| `{row.name}` | {difference} | {own.p_better:.3f} | {own.p_worse:.3f} | {own.support} | "
-                f"{own.documents} | {mark} |"
+                f"| `{name}` | {one.old} | {one.new} | {own.effect.value:+.3f} ({own.effect.low:+.3f} to "
+                f"{own.effect.high:+.3f}) | {own.p_better:.3f} | {own.p_worse:.3f} | {own.support} | {own.documents} | "
+                f"{mark} |"
             )
         return "\n".join(lines) + "\n"
-
-
-RULE = (
-    f"A model is promoted when no code with at least {LEAST_SUPPORT} passages in {LEAST_DOCUMENTS} documents, and no "
-    f"dimension, is worse (one-sided p < {LEVEL}, paired, clustered by document, not corrected, so that "
-    f"refusing is easy), and some code or dimension is better (one-sided p < {LEVEL} after Holm's correction over all)."
-)
 
 
 def judge(
@@ -108,41 +91,7 @@ def judge(
 ) -> Verdict:  # fmt: skip
     """Compare the codes that two models give on held-apart examples, shape `(examples, codes)` each."""
     documents = [one.document for one in examples]
-    targets = target_matrix(examples, codebook)
-    found: list[tuple[str, Paired]] = []
-    for dimension in codebook.dimensions:
-        columns = codebook.columns(dimension.name)
-        own = compare_given(dimension, new[:, columns], old[:, columns], targets[:, columns], documents)
-        if own is not None:
-            found.append((dimension.name, own.macro))
-            found += [(f"{dimension.name}.{code}", paired) for code, paired in own.codes.items()]
-    counts = [one.support >= LEAST_SUPPORT and one.documents >= LEAST_DOCUMENTS for _, one in found]
-    adjusted = holm([one.p_better if ok else float("nan") for (_, one), ok in zip(found, counts, strict=True)])
-    rows = tuple(
-        Row(name, one, ok, bool(ok and p < LEVEL), bool(ok and one.p_worse < LEVEL))
-        for (name, one), ok, p in zip(found, counts, adjusted, strict=True)
-    )
-    promoted, reason = _decide(rows, len(examples), len(set(documents)))
-    return Verdict(promoted, reason, rows, len(examples), len(set(documents)), changed, models)
-
-
-def _decide(rows: Sequence[Row], passages: int, documents: int) -> tuple[bool, str]:
-    if not any(row.counts for row in rows):
-        return False, (
-            f"nothing can be shown on {passages} held-apart passages of {documents} documents; add coded passages of "
-            f"more documents (a code needs {LEAST_SUPPORT} passages in {LEAST_DOCUMENTS})"
-        )
-    if worse := [row.name for row in rows if row.worse]:
-        return False, f"it is worse on {', '.join(worse)}"
-    if better := [row.name for row in rows if row.better]:
-        return True, f"better on {', '.join(better)}, and worse on nothing that can be judged"
-    return False, "it is worse on nothing, but better on nothing either"
-
-
-def _spoken(row: Row) -> str:
-    own = row.paired
-    kind, interval = "better" if row.better else "worse", f"{own.effect.low:+.3f} to {own.effect.high:+.3f}"
-    return f"{kind} by {abs(own.effect.value):.3f} ({interval}), {own.support} passages"
+    return Verdict(promotion(old, new, target_matrix(examples, codebook), documents, codebook), changed, models)
 
 
 def write_verdict(verdict: Verdict, out: Path) -> None:
@@ -150,3 +99,12 @@ def write_verdict(verdict: Verdict, out: Path) -> None:
     text = json.dumps(verdict.as_table(), ensure_ascii=False, indent=1)
     out.with_name(out.name + ".retrain.json").write_text(text + "\n", encoding="utf-8")
     out.with_name(out.name + ".retrain.md").write_text(verdict.markdown(), encoding="utf-8")
+
+
+def _as_table(one: Change) -> dict[str, Any]:
+    own = one.paired
+    return {
+        "old": one.old.rounded, "new": one.new.rounded, "difference": own.effect.rounded,
+        "p_better": round(own.p_better, 4), "p_worse": round(own.p_worse, 4), "passages": own.support,
+        "documents": own.documents,
+    }  # fmt: skip

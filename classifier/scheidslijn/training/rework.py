@@ -153,8 +153,7 @@ def compare(
 
 def settle(promoted: bool, work: Path, out: Path, split: Path, tell: Tell, verdict: Verdict) -> None:
     """Put the candidate in its place, or leave the old model as it is; the working folder goes."""
-    for line in verdict.lines():
-        tell(line)
+    tell(verdict.line())
     if promoted:
         if out.exists():
             before = out.with_name(out.name + ".before")
