@@ -59,3 +59,10 @@ def test_interval_and_p_value_tell_the_same(sample):
 def test_nothing_coded():
     nothing = np.full((2, 3), np.nan, dtype=np.float32)
     assert compare_given(THEMA, nothing > 0, nothing > 0, nothing, ["x", "y"]) is None
+
+
+def test_two_documents_that_say_the_same_prove_little():
+    truth = np.ones((4, 3), dtype=np.float32)
+    found = compare_given(THEMA, truth > 0, truth < 0, truth, ["x", "x", "y", "y"])
+    assert found is not None and found.macro.effect.value == 1
+    assert found.macro.p_better == 0.25 and found.macro.p_value == 0.5

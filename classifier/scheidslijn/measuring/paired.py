@@ -142,11 +142,14 @@ def holm_adjusted(comparisons: Sequence[Paired]) -> tuple[Paired, ...]:
 
 
 def _p_below(above: float, error: float, freedom: float) -> float:
-    """Chance of at least this much above a bound if the truth lay on it; 1 or 0 when no document differs."""
+    """Chance of at least this much above a bound if the truth lay on it.
+
+    When documents do not differ there is no error to go by: then that of a sign test, all of them on one side.
+    """
     from scipy.special import stdtr
 
     if not np.isfinite(above + error):
         return float("nan")
     if error < STILL:
-        return 1.0 if above <= 0 else 0.0
+        return 1.0 if above <= 0 else float(0.5 ** (freedom + 1))
     return float(stdtr(freedom, -above / error))
