@@ -24,7 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("measuring", "pretraining"),
     ("training",),
     ("tables", "summary", "progress"),
-    ("labelling", "passages", "api"),
+    ("agreeing", "labelling", "passages", "api"),
     ("evaluating",),
     ("cli",),
     ("__main__",),

@@ -11,6 +11,7 @@ import sys
 import typer
 
 from scheidslijn.cli import (
+    agree,
     codebook,
     evaluate,
     label,
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 app.command("label")(label.label_command)
 app.command("passages")(passages.passages_command)
+app.command("agree")(agree.agree_command)
 app.command("train")(train.train_command)
 app.command("evaluate")(evaluate.evaluate_command)
 app.command("retrain")(retrain.retrain_command)

@@ -28,6 +28,7 @@ class CodeAgreement:
         kappa: by pair of coders Cohen's κ.
         given: how often it was given, over passages and coders, in passages that two or more coded.
         passages: how many of these passages have it by one coder or more.
+        by_coder: how often each coder gave it in these passages; large differences are a difference of reading.
     """
 
     alpha: Estimate
@@ -36,6 +37,7 @@ class CodeAgreement:
     kappa: Mapping[Pair, Estimate]
     given: int
     passages: int
+    by_coder: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +177,11 @@ def _figure(documents: Sequence[str], cells: Array, statistic: Statistic, held: 
 def _codes(ratings: Ratings, pairs: Sequence[tuple[int, int]]) -> dict[str, CodeAgreement]:
     codes = ratings.codes
     if not len(ratings.values):
-        return {code: CodeAgreement(UNKNOWN, UNKNOWN, UNKNOWN, {}, 0, 0) for code in codes}
+        return {code: CodeAgreement(UNKNOWN, UNKNOWN, UNKNOWN, {}, 0, 0, {}) for code in codes}
     units = co.binary_cells(ratings.values)
     summed = per_document(ratings.documents, units)
     total = summed.sum(axis=0)
+    times = ((ratings.values >= 0.5) & (units[:, None, :, 4] > 0)).sum(axis=0)
     rarer = np.where(total[:, 1] <= total[:, 2], summed[..., 1], summed[..., 2])  # agreement rests on the rarer side
     alpha = intervals(summed, co.binary_alpha, weights=rarer, scale="agreement")
     ac1 = intervals(summed, co.binary_ac1, weights=summed[..., 4], scale="agreement")
@@ -200,6 +203,7 @@ def _codes(ratings: Ratings, pairs: Sequence[tuple[int, int]]) -> dict[str, Code
             kappa={pair: found[row] for pair, found in kappas.items()},
             given=int(total[row, 1]),
             passages=int((units[:, row, 1] > 0).sum()),
+            by_coder={name: int(times[number, row]) for number, name in enumerate(ratings.coders)},
         )
         for row, code in enumerate(codes)
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -62,9 +63,11 @@ def ratings(
 ) -> Ratings:
     """Put the codings of one dimension side by side by passage.
 
-    Every passage that a coder coded on the dimension has a row, in order of first appearance. A coder who coded a
-    passage twice counts with the last time. Codes that are not in the codebook are passed over (reading reports them).
-    Adjudicated codings are left out: they were made by looking at what the coders said.
+    A passage is one text in one document. Where coders' files name different documents for a text, or none, and no
+    coder has the text twice, it is one passage all the same, with the first document that is named. Passages stand in
+    order of first appearance; a coder who coded one twice counts with the last time. A coder who marked only some codes
+    of the dimension (`Coding.partly`) has NaN for the others. Codes that are not in the codebook are passed over
+    (reading reports them). Adjudicated codings are left out: they were made by looking at what the coders said.
 
     Args:
         coders: which coders, and in which order; by default all, in order of first appearance.
@@ -75,22 +78,34 @@ def ratings(
     found = next((one for one in codebook.dimensions if one.name == dimension), None)
     if found is None:
         raise KeyError(dimension)
-    own = [one for one in codings if not one.adjudicated and dimension in one.codes]
+    keys = {code.key: place for place, code in enumerate(found.codes)}
+    own = [
+        one
+        for one in codings
+        if not one.adjudicated and (dimension in one.codes or not keys.keys().isdisjoint(one.partly))
+    ]
     names = tuple(dict.fromkeys(one.coder for one in own)) if coders is None else tuple(coders)
     number = {name: column for column, name in enumerate(names)}
     own = [one for one in own if one.coder in number]
-    rows = {key: row for row, key in enumerate(dict.fromkeys(one.key for one in own))}
-    column = {code.code: place for place, code in enumerate(found.codes)}
-    values = np.full((len(rows), len(names), len(column)), np.nan)
+    units = _units(own)
+    rows = {unit: row for row, unit in enumerate(dict.fromkeys(units))}
+    values = np.full((len(rows), len(names), len(keys)), np.nan)
     documents = [""] * len(rows)
-    for one in own:
-        row = rows[one.key]
+    for one, unit in zip(own, units, strict=True):
+        row, coder = rows[unit], number[one.coder]
         documents[row] = documents[row] or one.document
-        values[row, number[one.coder]] = 0
-        for code in one.codes[dimension]:
-            if code in column:
-                values[row, number[one.coder], column[code]] = 1
-    return Ratings(found, names, tuple(rows), tuple(documents), values)
+        if dimension in one.codes:
+            values[row, coder] = [float(code.code in one.codes[dimension]) for code in found.codes]
+        else:
+            values[row, coder] = [float(one.partly.get(code.key, np.nan)) for code in found.codes]
+    return Ratings(found, names, tuple(key for key, _ in rows), tuple(documents), values)
+
+
+def _units(codings: Sequence[Coding]) -> list[tuple[str, str]]:
+    """Of each coding the passage it is of: its key, and its document where a coder has the text in several."""
+    times = Counter((one.key, one.coder) for one in codings)
+    several = {key for (key, _), count in times.items() if count > 1}
+    return [(one.key, one.document if one.key in several else "") for one in codings]
 
 
 def value_counts(values: NDArray[np.float64]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:

@@ -1,0 +1,125 @@
+"""The agreement report as text: tables in Markdown, which read well on a screen too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import isfinite
+
+from scheidslijn.agreeing.job import Agreement
+from scheidslijn.agreeing.notes import best_alpha, notes, sure, verdict
+from scheidslijn.agreeing.words import NOTES, WORDS, Language
+from scheidslijn.measuring.agreement import DimensionAgreement
+from scheidslijn.measuring.estimate import Estimate
+
+SHOWN = 10
+"""Passages to discuss that the text shows; the table of `--discuss` has all."""
+
+
+def report_lines(found: Agreement, language: Language = "nl") -> list[str]:
+    """Return the report as lines of Markdown."""
+    words = WORDS[language]
+    coders = ", ".join(
+        words["coder_count"].format(coder=_cell(name or "-"), number=number) for name, number in found.coded.items()
+    )
+    lines = [f"# {words['title']}", "", words["intro"].format(codebook=found.codebook.label, coders=coders), ""]
+    several = notes(found)
+    if several:
+        told = [f"- {NOTES[language][one.kind].format(**one.values)}" for one in several]
+        lines += [f"## {words['notes']}", "", *told, ""]
+    measured = [one for one in found.dimensions if one.passages]
+    if not measured:
+        return lines[:-1]
+    lines += [f"## {words['overview']}", "", *_overview(measured, language), "", words["legend"], ""]
+    for one in measured:
+        lines += [f"## {words['per_code'].format(dimension=one.dimension)}", "", *_codes(one, language), ""]
+    if found.discuss:
+        lines += [f"## {words['discuss']}", "", words["discuss_intro"].format(number=len(found.discuss)), ""]
+        lines += [*_discuss(found, language), ""]
+    return lines[:-1]
+
+
+def said(codes: Mapping[str, Sequence[str]], none: str) -> str:
+    """What each coder gave, as "a: onderwijs, bestuur; b: none"."""
+    return "; ".join(f"{coder or '-'}: {', '.join(given) or none}" for coder, given in codes.items())
+
+
+def figure(estimate: Estimate | None, language: Language) -> str:
+    """A figure with its interval, two decimals: "0.81 (0.75–0.86)"; "–" where there is none."""
+    if estimate is None or not isfinite(estimate.value):
+        return "–"
+    text = f"{estimate.value:.2f}"
+    if estimate.known:
+        text += f" ({estimate.low:.2f}–{estimate.high:.2f})"
+    return text.replace(".", ",") if language == "nl" else text
+
+
+def _overview(measured: Sequence[DimensionAgreement], language: Language) -> list[str]:
+    words = WORDS[language]
+    multi = any(one.multi for one in measured)
+    names = ["dimension", "passages", "documents", "alpha", *(["alpha_masi", "alpha_jaccard"] if multi else [])]
+    names += ["ac1", "percent"]
+    pairs = list(measured[0].kappa)
+    heads = [words[name] for name in names] + [_kappa_head(pair, words) for pair in pairs] + [words["verdict"]]
+    rows = []
+    for one in measured:
+        row = [one.dimension, str(one.passages), str(one.documents), figure(one.alpha, language)]
+        if multi:
+            row += [figure(one.alpha_masi, language), figure(one.alpha_jaccard, language)]
+        row += [figure(one.ac1, language), figure(one.percent, language)]
+        row += [figure(one.kappa.get(pair), language) for pair in pairs]
+        rows.append([*row, _verdict(best_alpha(one), words)])
+    return table(heads, rows)
+
+
+def _codes(one: DimensionAgreement, language: Language) -> list[str]:
+    words = WORDS[language]
+    heads = [words["code"], words["passages"], *(f"{words['given']}: {_cell(name or '-')}" for name in one.coders)]
+    heads += [words["alpha"], words["ac1"], words["percent"], *(_kappa_head(pair, words) for pair in one.kappa)]
+    rows = []
+    for code, own in one.codes.items():
+        row = [code, str(own.passages), *(str(own.by_coder.get(name, 0)) for name in one.coders)]
+        row += [figure(own.alpha, language), figure(own.ac1, language), figure(own.percent, language)]
+        rows.append([*row, *(figure(own.kappa.get(pair), language) for pair in one.kappa), _verdict(own.alpha, words)])
+    return table([*heads, words["verdict"]], rows)
+
+
+def _discuss(found: Agreement, language: Language) -> list[str]:
+    words = WORDS[language]
+    lines = []
+    for number, one in enumerate(found.discuss[:SHOWN], 1):
+        coding = found.codings.get(one.key)
+        text = coding.text if coding is not None and coding.text else f"{words['passage']} {one.key}"
+        lines.append(f"{number}. {_cell(one.document)}: {_cell(_short(text))}")
+        lines += [f"   - {name}: {_cell(said(codes, words['none']))}" for name, codes in one.said.items()]
+    return lines
+
+
+def _verdict(alpha: Estimate, words: Mapping[str, str]) -> str:
+    told = words[verdict(alpha)]
+    return words["unsure"].format(verdict=told) if alpha.known and not sure(alpha) else told
+
+
+def _kappa_head(pair: tuple[str, str], words: Mapping[str, str]) -> str:
+    return f"{words['kappa']} {_cell(pair[0] or '-')}–{_cell(pair[1] or '-')}"
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """A Markdown table whose columns are as wide as their longest cell.
+
+    >>> table(["code", "α"], [["bestuur", "0.8"]])
+    ['| code    | α   |', '|---------|-----|', '| bestuur | 0.8 |']
+    """
+    widths = [max(len(line[column]) for line in (heads, *rows)) for column in range(len(heads))]
+    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |"
+             for line in (heads, *rows)]  # fmt: skip
+    return [lines[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *lines[1:]]
+
+
+def _cell(text: str) -> str:
+    """A text that breaks neither a table nor a list: one line, without bars or marks of HTML."""
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
+
+
+def _short(text: str, most: int = 160) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + " …"
