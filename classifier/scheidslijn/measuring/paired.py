@@ -30,7 +30,7 @@ class Paired:
 
     The p-values come from the same t distribution as the interval, so that they never contradict each other. A
     bootstrap or a swap of whole documents was tried too (`benchmarks/README.md`): with few documents the first called
-    13 % of equal pairs different at the 5 % level, and the second supposes that under equality the two are
+    12 % of equal pairs different at the 5 % level, and the second supposes that under equality the two are
     exchangeable, which a careful and a generous labeller of equal F1 are not (up to 9 % one-sided).
     """
 
