@@ -49,8 +49,12 @@ def test_single_label_takes_the_best_and_abstains_below_its_level() -> None:
     assert decide(ROL, row(0.4, 0.6), Decision(abstain={"rol": 0.7})) == Verdict((), abstained=True)
 
 
-def test_multi_label_abstains_near_a_threshold_and_without_scores() -> None:
-    assert decide(THEMA, row(0.45, 0.9), Decision(abstain={"thema": 0.1})).abstained
+def test_multi_label_abstains_when_all_of_it_is_probably_not_right_and_without_scores() -> None:
+    unsure = row(0.4, 0.9)  # no and yes: 0.6 times 0.9 that both are right
+    assert decide(THEMA, unsure, Decision(abstain={"thema": 0.55})).abstained
+    assert decide(THEMA, unsure, Decision(abstain={"thema": 0.53})).codes == ("bestuur",)
+    assert decide(THEMA, unsure, Decision({"thema.bestuur": 0.95}, {"thema": 0.07})).abstained
+    assert decide(THEMA, row(1.0, 1.0), Decision({"thema.bestuur": 2.0})).codes == ("onderwijs",)
     assert decide(THEMA, row(np.nan, np.nan), Decision()).abstained
 
 

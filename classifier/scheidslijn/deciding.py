@@ -34,7 +34,7 @@ def decide(dimension: Dimension, probabilities: NDArray[np.float32], decision: D
 
     Returns:
         For a multi-label dimension every code at or above its threshold; for a single-label dimension the best one.
-        A labeller without a score, or too close to its own threshold, abstains.
+        A labeller without a score, or not sure enough of its decision (`surety`), abstains.
 
     >>> from scheidslijn.codebook import Code
     >>> codes = tuple(Code("thema", c, c, c, c) for c in ("onderwijs", "bestuur"))
@@ -44,16 +44,35 @@ def decide(dimension: Dimension, probabilities: NDArray[np.float32], decision: D
     if np.isnan(probabilities).any():
         return Verdict((), abstained=True)
     least = decision.abstain.get(dimension.name, 0.0)
+    thresholds = np.array([decision.thresholds.get(code.key, DEFAULT_THRESHOLD) for code in dimension.codes])
+    if least > 0 and float(surety(probabilities, thresholds, multi=dimension.multi)) < least:
+        return Verdict((), abstained=True)
     order = np.argsort(-probabilities, kind="stable")
     if not dimension.multi:
-        best = int(order[0])
-        if probabilities[best] < least:
-            return Verdict((), abstained=True)
-        return Verdict((dimension.codes[best].code,))
-    thresholds = np.array([decision.thresholds.get(code.key, DEFAULT_THRESHOLD) for code in dimension.codes])
-    if (np.abs(probabilities - thresholds) < least).any():
-        return Verdict((), abstained=True)
+        return Verdict((dimension.codes[int(order[0])].code,))
     return Verdict(tuple(dimension.codes[i].code for i in order if probabilities[i] >= thresholds[i]))
+
+
+def surety(
+    probabilities: NDArray[np.floating], thresholds: NDArray[np.float64], *, multi: bool
+) -> NDArray[np.float64]:  # fmt: skip
+    """How probable it is that the whole decision on a dimension is right.
+
+    Of a single-label dimension that is the probability of the best code. Of a multi-label one it is the product over
+    the codes of the probability that the code is there, if it is given, or not there, as if codes were independent.
+
+    Args:
+        probabilities: shape `(…, codes)`.
+        thresholds: of the codes, shape `(codes,)`; a single-label dimension needs none.
+
+    Returns:
+        Shape `(…,)`, values in [0, 1].
+
+    >>> surety(np.array([0.9, 0.2]), np.array([0.5, 0.5]), multi=True)
+    array(0.72)
+    """
+    p = np.asarray(probabilities, dtype=np.float64)
+    return np.asarray(np.where(p >= thresholds, p, 1 - p).prod(axis=-1) if multi else p.max(axis=-1))
 
 
 def label_passages(labeller: Labeller, passages: Sequence[Passage]) -> list[Labelled]:

@@ -147,11 +147,11 @@ def test_knots_that_do_not_rise_are_refused():
 
 def test_the_choice_goes_to_what_is_true(tiny):
     generator = np.random.default_rng(4)
-    true = generator.normal(0, 1.5, (3000, SEEN))
-    documents = [str(n // 50) for n in range(3000)]
+    true = generator.normal(0, 1.5, (2000, SEEN))
+    documents = [str(n // 100) for n in range(2000)]
 
     def chosen(logits):
-        targets = (generator.random((3000, SEEN)) < sigmoid(true)).astype(np.float32)
+        targets = (generator.random((2000, SEEN)) < sigmoid(true)).astype(np.float32)
         targets[:, 3:] = np.nan
         return choose_calibration(logits, targets, documents, tiny.TINY, draws=200)
 

@@ -13,9 +13,9 @@ from scheidslijn.training.thresholds import (
     NEVER,
     choose_abstention,
     choose_thresholds,
+    decided_right,
     never_given,
     read_goal,
-    surety,
 )
 
 
@@ -126,5 +126,5 @@ def test_what_is_unknown_plays_no_part(tiny):
     y[:, 3:] = np.nan
     p[:, 0] = np.nan
     found = choose_abstention(p, y, documents, tiny.TINY, {}, goal="accuracy>=0.8")
-    assert found == {} and surety(p, y, tiny.TINY.dimensions[0], tiny.TINY, {}) is None
+    assert found == {} and decided_right(p, y, tiny.TINY.dimensions[0], tiny.TINY, {}) is None
     assert "thema.wonen" not in choose_thresholds(p, y, documents, tiny.TINY, goal="precision>=0.8")

@@ -18,10 +18,11 @@ class Decision:
     """How probabilities become codes.
 
     Attributes:
-        thresholds: by key (`thema.onderwijs`): a multi-label code is given from this probability on (default 0.5).
-        abstain: by dimension: of a single-label dimension the least probability of the best code; of a multi-label
-            dimension the least distance of every code's probability to its threshold. Below it the labeller
-            abstains. 0 (the default) never abstains.
+        thresholds: by key (`thema.onderwijs`): a multi-label code is given from this probability on (default 0.5);
+            above 1 it is never given.
+        abstain: by dimension the least probability that the whole decision is right (`deciding.surety`): of a
+            single-label dimension that of the best code, of a multi-label one that of all its yes and no together.
+            Below it the labeller abstains. 0 (the default) never abstains; a level above 1 always does.
     """
 
     thresholds: Mapping[str, float] = field(default_factory=dict)

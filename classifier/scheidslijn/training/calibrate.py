@@ -135,7 +135,8 @@ class _Head:
             return ("platt" if "platt" in self.methods else self.methods[0]), {}
         same = {"vector"} if self.dimension.multi and "platt" in self.methods else set()  # there the two are one
         methods = [one for one in self.methods if one not in same]
-        made = {method: self._held_apart(rows, method) for method in methods}
+        fold = self._fold(rows)
+        made = {method: self._held_apart(rows, fold, method) for method in methods}
         columns = self.codebook.columns(self.dimension.name)
         truth = self.targets[rows][:, columns].astype(np.float64)
         losses = {method: log_loss(p.astype(np.float64), truth, self.dimension.multi) for method, p in made.items()}
@@ -143,12 +144,15 @@ class _Head:
 
     def cross_fitted(self) -> NDArray[np.float32]:
         """Probabilities of the head, `(passages, codes)`, each from a choice and a fit on other documents."""
-        return self._held_apart(np.arange(len(self.documents)), None)
+        rows = np.arange(len(self.documents))
+        return self._held_apart(rows, self._fold(rows), None)
 
-    def _held_apart(self, rows: NDArray[np.int64], method: str | None) -> NDArray[np.float32]:
+    def _held_apart(
+        self, rows: NDArray[np.int64], fold: NDArray[np.int64], method: str | None
+    ) -> NDArray[np.float32]:  # fmt: skip
         """Probabilities of rows from fits on the other folds; None chooses the method there too."""
         columns = self.codebook.columns(self.dimension.name)
-        fold, out = self._fold(rows), np.empty((len(rows), columns.stop - columns.start), dtype=np.float32)
+        out = np.empty((len(rows), columns.stop - columns.start), dtype=np.float32)
         for number in np.unique(fold):
             others = rows[fold != number] if len(np.unique(fold)) > 1 else rows
             own = rows[fold == number]

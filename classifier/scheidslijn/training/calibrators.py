@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from scheidslijn.calibration import Calibration, Knots, log_odds, softmax
+from scheidslijn.calibration import Calibration, Knots, log_odds, sigmoid, softmax
 from scheidslijn.codebook import Codebook, Dimension
 
 Floats = NDArray[np.float64]
@@ -109,17 +109,18 @@ def _isotonic(z: Floats, y: Floats) -> Knots:
     return Knots(tuple(float(one) for one in x), tuple(float(one) for one in np.maximum.accumulate(p)))
 
 
-def _minimum(loss: Callable[[Floats], float], start: Floats) -> Floats:
-    return np.asarray(minimize(loss, start, method="L-BFGS-B").x)
+def _minimum(loss: Callable[[Floats], tuple[float, Floats]], start: Floats) -> Floats:
+    """Where a loss, given with its gradient, is least."""
+    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x)
 
 
 def _temperature(z: Floats, y: Floats) -> float:
     """One scale for yes-or-no questions."""
     spread = float(z.std()) or 1.0
 
-    def loss(theta: Floats) -> float:
+    def loss(theta: Floats) -> tuple[float, Floats]:
         x = theta[0] / spread * z
-        return float(np.mean(np.logaddexp(0, x) - y * x))
+        return float(np.mean(np.logaddexp(0, x) - y * x)), np.array([np.mean((sigmoid(x) - y) * z) / spread])
 
     return max(float(_minimum(loss, np.array([1.0]))[0]), 0.01) / spread
 
@@ -130,9 +131,11 @@ def _platt(z: Floats, yes: NDArray[np.bool_]) -> tuple[float, float]:
     soft = np.where(yes, (positives + 1) / (positives + 2), 1 / (negatives + 2))
     spread = float(z.std()) or 1.0
 
-    def loss(theta: Floats) -> float:
+    def loss(theta: Floats) -> tuple[float, Floats]:
         x = theta[0] / spread * z + theta[1]
-        return float(np.mean(np.logaddexp(0, x) - soft * x)) + 1e-4 * float(theta @ theta)
+        away = sigmoid(x) - soft
+        gradient = np.array([np.mean(away * z) / spread, np.mean(away)]) + 2e-4 * theta
+        return float(np.mean(np.logaddexp(0, x) - soft * x)) + 1e-4 * float(theta @ theta), gradient
 
     theta = _minimum(loss, np.array([1.0, 0.0]))
     return max(float(theta[0]), 0.01) / spread, float(theta[1])  # never let a higher logit mean less
@@ -143,11 +146,15 @@ def _softmax(z: Floats, y: Floats, *, offsets: bool, apart: bool = False) -> tup
     spread, classes = float(z.std()) or 1.0, z.shape[1]
     scales = classes if apart else 1
 
-    def loss(theta: Floats) -> float:
+    def loss(theta: Floats) -> tuple[float, Floats]:
         scale, offset = theta[:scales], theta[scales:]
         p = softmax(scale / spread * z + (offset if offsets else 0.0))
-        drawn = PULL * float(((scale - scale.mean()) ** 2).sum()) + 1e-3 * float(offset @ offset)
-        return -float(np.mean((y * np.log(p + 1e-12)).sum(axis=1))) + drawn
+        away = p * y.sum(axis=1, keepdims=True) - y
+        by_class, middle = (away * z).mean(axis=0) / spread, scale - scale.mean()
+        by_scale = (by_class if apart else by_class.sum(keepdims=True)) + 2 * PULL * middle
+        gradient = np.concatenate([by_scale, away.mean(axis=0) + 2e-3 * offset if offsets else []])
+        drawn = PULL * float(middle @ middle) + 1e-3 * float(offset @ offset)
+        return -float(np.mean((y * np.log(p + 1e-12)).sum(axis=1))) + drawn, gradient
 
     theta = _minimum(loss, np.concatenate([np.ones(scales), np.zeros(classes if offsets else 0)]))
     found = np.maximum(np.broadcast_to(theta[:scales], classes), 0.01) / spread

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheidslijn.codebook import Codebook, Dimension
-from scheidslijn.deciding import DEFAULT_THRESHOLD
+from scheidslijn.deciding import DEFAULT_THRESHOLD, surety
 from scheidslijn.errors import ScheidslijnError
 from scheidslijn.measuring.bootstrap import document_draws, per_document
 from scheidslijn.measuring.scores import FP, TP, f1_per_code, outcomes
@@ -24,7 +24,7 @@ GRID = np.round(np.arange(0.05, 0.825, 0.025), 3)
 """Thresholds that are tried for F1."""
 FINE = np.round(np.concatenate([GRID, np.arange(0.825, 0.99, 0.01), np.arange(0.99, 0.9995, 0.001)]), 3)
 """Thresholds that are tried for a precision."""
-NEVER, ALWAYS = 2.0, 4.0
+NEVER, ALWAYS = 2.0, 2.0
 """The threshold of a code that is never given; the level of a dimension on which the labeller always abstains."""
 LEAST = 5
 """Fewest passages and documents that a claim about precision or accuracy may rest on."""
@@ -127,7 +127,7 @@ def choose_abstention(
     """
     aim, chosen = read_goal(goal, ("accuracy", "abstain")), dict[str, float]()
     for dimension in codebook.dimensions:
-        found = surety(probabilities, targets, dimension, codebook, thresholds)
+        found = decided_right(probabilities, targets, dimension, codebook, thresholds)
         if found is None:
             continue
         sure, right, rows = found
@@ -145,11 +145,11 @@ def choose_abstention(
     return chosen
 
 
-def surety(
+def decided_right(
     probabilities: NDArray[np.float32], targets: NDArray[np.float32], dimension: Dimension, codebook: Codebook,
     thresholds: Mapping[str, float],
 ) -> tuple[Floats, NDArray[np.bool_], NDArray[np.int64]] | None:  # fmt: skip
-    """How sure each passage is, as abstention measures it, and whether all codes of the dimension are right.
+    """How sure each decision is, as abstention measures it, and whether all codes of the dimension are right.
 
     Returns:
         Surety, right or not, and the number of the row, of the passages that are scored and known in full; None when
@@ -161,11 +161,9 @@ def surety(
     if not rows.size:
         return None
     p, yes = p[rows], y[rows] >= 0.5
-    if not dimension.multi:
-        best = p.argmax(axis=1)
-        return p.max(axis=1), yes[np.arange(len(rows)), best], rows
     level = np.array([thresholds.get(code.key, DEFAULT_THRESHOLD) for code in dimension.codes])
-    return np.abs(p - level).min(axis=1), ((p >= level) == yes).all(axis=1), rows
+    right = ((p >= level) == yes).all(axis=1) if dimension.multi else yes[np.arange(len(rows)), p.argmax(axis=1)]
+    return surety(p, level, multi=dimension.multi), right, rows
 
 
 def _precise(summed: Floats, drawn: Floats, grid: Floats, level: float) -> float:
