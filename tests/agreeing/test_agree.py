@@ -89,7 +89,7 @@ def test_one_coder_is_told_what_is_possible():
 
 def test_no_overlap_one_document_and_few():
     apart = found(coding(1, "anna", ("wonen",)), coding(2, "bram", ("wonen",)))
-    assert kinds(apart) == ["no_overlap", "no_overlap"] and not apart.measured
+    assert kinds(apart) == ["not_coded", "no_overlap"] and not apart.measured
     pair = [coding(n, who, ("wonen",) if n % 2 else ("zorg",), document="d") for n in range(4) for who in "ab"]
     assert "one_document" in kinds(found(*pair))
     assert found(*pair).dimensions[0].alpha.value == 1
@@ -154,6 +154,15 @@ def test_both_languages_say_the_same_things(two):
     dutch, english = ("\n".join(report_lines(two, language)) for language in ("nl", "en"))
     assert "betrouwbaar" in dutch and "0,83" in dutch and "insufficient" in english and "0.83" in english
     assert dutch.count("\n|") == english.count("\n|")
+
+
+def test_pairs_of_three_coders_have_a_table_of_their_own(two):
+    three = found(*two.read.codings, *(coding(n, "cato", ("zorg",), ("doel",)) for n in range(9)))
+    lines = report_lines(three, "en")
+    pairs = [line for line in lines if line.startswith("| ") and "n=" in line]
+    assert len(pairs) == 3 and "n=60" in pairs[0] and "n=9" in pairs[1]
+    assert not any("κ anna" in line for line in lines)
+    assert any("κ anna–bram" in line for line in report_lines(two, "en"))
 
 
 def test_names_of_coders_do_not_break_the_table():

@@ -56,8 +56,11 @@ def _notes(found: Agreement) -> Iterator[Note]:
         yield Note("one_coder", {"coder": ", ".join(found.coders) or "-", "passages": sum(found.coded.values())})
         return
     measured = [one for one in found.dimensions if one.passages]
+    uncoded = [one.dimension for one in found.dimensions if not one.passages and not one.single]
+    if uncoded:
+        yield Note("not_coded", {"dimensions": ", ".join(uncoded)})
     for one in found.dimensions:
-        if not one.passages:
+        if not one.passages and one.single:
             yield Note("no_overlap", {"dimension": one.dimension, "single": one.single})
     if not measured:
         return

@@ -30,6 +30,8 @@ def report_lines(found: Agreement, language: Language = "nl") -> list[str]:
     if not measured:
         return lines[:-1]
     lines += [f"## {words['overview']}", "", *_overview(measured, language), "", words["legend"], ""]
+    if len(measured[0].kappa) > 1:
+        lines += [f"## {words['pairs']}", "", *_pairs(measured, language), ""]
     for one in measured:
         lines += [f"## {words['per_code'].format(dimension=one.dimension)}", "", *_codes(one, language), ""]
     if found.discuss:
@@ -58,7 +60,7 @@ def _overview(measured: Sequence[DimensionAgreement], language: Language) -> lis
     multi = any(one.multi for one in measured)
     names = ["dimension", "passages", "documents", "alpha", *(["alpha_masi", "alpha_jaccard"] if multi else [])]
     names += ["ac1", "percent"]
-    pairs = list(measured[0].kappa)
+    pairs = list(measured[0].kappa) if len(measured[0].kappa) == 1 else []  # more have a table of their own
     heads = [words[name] for name in names] + [_kappa_head(pair, words) for pair in pairs] + [words["verdict"]]
     rows = []
     for one in measured:
@@ -71,15 +73,26 @@ def _overview(measured: Sequence[DimensionAgreement], language: Language) -> lis
     return table(heads, rows)
 
 
+def _pairs(measured: Sequence[DimensionAgreement], language: Language) -> list[str]:
+    """κ of every pair of coders on every dimension, and the number of passages that both coded."""
+    heads = [WORDS[language]["pair"], *(one.dimension for one in measured)]
+    rows = []
+    for pair in measured[0].kappa:
+        names = "–".join(_cell(name or "-") for name in pair)
+        rows.append([names, *(f"{figure(one.kappa[pair], language)} n={one.shared[pair]}" for one in measured)])
+    return table(heads, rows)
+
+
 def _codes(one: DimensionAgreement, language: Language) -> list[str]:
     words = WORDS[language]
     heads = [words["code"], words["passages"], *(f"{words['given']}: {_cell(name or '-')}" for name in one.coders)]
-    heads += [words["alpha"], words["ac1"], words["percent"], *(_kappa_head(pair, words) for pair in one.kappa)]
+    pairs = list(one.kappa) if len(one.kappa) == 1 else []
+    heads += [words["alpha"], words["ac1"], words["percent"], *(_kappa_head(pair, words) for pair in pairs)]
     rows = []
     for code, own in one.codes.items():
         row = [code, str(own.passages), *(str(own.by_coder.get(name, 0)) for name in one.coders)]
         row += [figure(own.alpha, language), figure(own.ac1, language), figure(own.percent, language)]
-        rows.append([*row, *(figure(own.kappa.get(pair), language) for pair in one.kappa), _verdict(own.alpha, words)])
+        rows.append([*row, *(figure(own.kappa.get(pair), language) for pair in pairs), _verdict(own.alpha, words)])
     return table([*heads, words["verdict"]], rows)
 
 

@@ -26,7 +26,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "percent": "gelijk",
         "kappa": "κ",
         "pair": "paar",
-        "shared": "samen gecodeerd",
+        "pairs": "κ per paar codeurs (n: passages die beiden codeerden)",
         "given": "gegeven",
         "verdict": "oordeel",
         "reliable": "betrouwbaar",
@@ -65,7 +65,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "percent": "equal",
         "kappa": "κ",
         "pair": "pair",
-        "shared": "both coded",
+        "pairs": "κ by pair of coders (n: passages that both coded)",
         "given": "given",
         "verdict": "verdict",
         "reliable": "reliable",
@@ -92,6 +92,7 @@ NOTES: Mapping[Language, Mapping[str, str]] = {
         "one_coder": "Er is één codeur ({coder}, {passages} passages): overeenstemming vraagt er twee. Laat een "
         "tweede codeur, zonder de eerste codes te zien, een deel van dezelfde passages coderen (liefst 100 of meer, "
         "uit minstens tien documenten). Trainen kan al wel met één codeur.",
+        "not_coded": "Niet gecodeerd door deze codeurs: {dimensions}.",
         "no_overlap": "{dimension}: geen passage is door twee codeurs gecodeerd ({single} door één). Codeerden zij "
         "dezelfde passages, dan verschillen de teksten tussen hun bestanden; gebruik dezelfde tekst of sleutel. "
         "Trainen kan wel.",
@@ -118,6 +119,7 @@ NOTES: Mapping[Language, Mapping[str, str]] = {
         "one_coder": "There is one coder ({coder}, {passages} passages): agreement takes two. Have a second coder, "
         "who does not see the first codes, code a part of the same passages (100 or more if you can, from ten "
         "documents at least). Training works with one coder.",
+        "not_coded": "Not coded by these coders: {dimensions}.",
         "no_overlap": "{dimension}: no passage was coded by two coders ({single} by one). If they coded the same "
         "passages, the texts differ between their files; use the same text or key. Training works all the same.",
         "one_document": "All passages count as one document. The figures hold for this document; an interval would "

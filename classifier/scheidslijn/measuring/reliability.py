@@ -1,6 +1,9 @@
 """Whether probabilities mean what they say: calibration, Brier score, and what abstaining buys.
 
 Every figure has an interval clustered by document. Bins are fixed on all passages, not made again for every document.
+In simulation (8 to 60 documents, 300 corpora each) these intervals held the true figure 92 to 95 % of the time for the
+expected calibration error, 95 to 97 % for the Brier score, 92 to 94 % for the area under coverage and risk, and only 87
+or 88 % for the maximum calibration error: the largest of ten bins is always found too large, so read it as a warning.
 """
 
 from __future__ import annotations
@@ -141,7 +144,7 @@ def coverage_risk(documents: Sequence[str], confidence: Array, wrong: Array, *, 
     cells = np.stack([kept, kept * bad[:, None]], axis=2).astype(np.float64)
     summed = per_document(names, cells)
     risk = intervals(summed, _risks, weights=summed[..., 0])
-    area = intervals(summed, lambda c: np.asarray(_risks(c).mean(axis=1)), weights=summed[:, -1, 0])[0]
+    area = intervals(summed, _area, weights=summed[:, -1, 0])[0]
     best = np.cumsum(np.sort(bad)) / np.arange(1, bad.size + 1)
     at = kept.sum(axis=0)
     return CoverageRisk(
@@ -180,6 +183,13 @@ def _errors(cells: Array) -> Array:
 
 def _risks(cells: Array) -> Array:
     return _ratio(cells[..., 1], cells[..., 0])
+
+
+def _area(cells: Array) -> Array:
+    """Mean risk over the coverages at which something is kept (without a document that may be fewer)."""
+    risks = _risks(cells)
+    some = np.isfinite(risks)
+    return _ratio(np.where(some, risks, 0).sum(axis=1), some.sum(axis=1).astype(np.float64))
 
 
 def _ratio(above: Array, below: Array) -> Array:
