@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from scheidslijn.cli.options import tell
-from scheidslijn.cli.train import Problems, Settings, Texts
+from scheidslijn.cli.train import Coder, ColumnNames, Problems, Settings, Texts
 
 
 def retrain_command(
@@ -38,6 +38,8 @@ def retrain_command(
     ] = None,
     settings: Settings = None,
     texts: Texts = None,
+    columns: ColumnNames = None,
+    coder: Coder = "",
     problems: Problems = None,
 ) -> None:
     """Train a model on with new coded passages, and promote the result only when it is shown to be better.
@@ -57,7 +59,7 @@ def retrain_command(
     job = RetrainJob(
         model=model, add=tuple(add), out=Path(out) if out else None, data=tuple(data or ()), codebook=codebook,
         mapping=tuple(mapping or ()), recipe=recipe, settings=tuple(settings or ()), texts=tuple(texts or ()),
-        problems=Path(problems) if problems else None,
+        columns=Path(columns) if columns else None, coder=coder, problems=Path(problems) if problems else None,
     )  # fmt: skip
     try:
         promoted = run_retrain(job, tell, stages.step)

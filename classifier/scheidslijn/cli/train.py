@@ -24,6 +24,11 @@ Texts = Annotated[
         "--texts", help="Documents or tables with the texts of passages that DATA has by key only; repeatable."
     ),
 ]
+ColumnNames = Annotated[
+    str | None,
+    typer.Option("--columns", help="TOML file with the names of columns and codes, where they are not the usual ones."),
+]
+Coder = Annotated[str, typer.Option("--coder", help="Who coded rows that name no coder.", show_default=False)]
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="TABLE.KEY=VALUE", help="Replace one value of the recipe; repeatable."),
@@ -53,6 +58,8 @@ def train_command(
         ),
     ] = None,
     texts: Texts = None,
+    columns: ColumnNames = None,
+    coder: Coder = "",
     problems: Problems = None,
     learning_curve: Annotated[
         bool,
@@ -75,6 +82,7 @@ def train_command(
     job = TrainJob(
         data=tuple(data), out=Path(out), codebook=codebook, base=base_model, recipe=recipe,
         settings=tuple(settings or ()), split=Path(split) if split else None, texts=tuple(texts or ()),
+        columns=Path(columns) if columns else None, coder=coder,
         problems=Path(problems) if problems else None, learning_curve=learning_curve, force=force,
     )  # fmt: skip
     try:

@@ -26,7 +26,7 @@ from scheidslijn.training.retrain import retrain
 from scheidslijn.training.sorting import sort_out
 from scheidslijn.training.train import write_trained
 from scheidslijn.training.trainer import Report
-from scheidslijn.training.workflow import data_hashes, read_examples, refuse_folder
+from scheidslijn.training.workflow import ReadAs, data_hashes, read_examples, refuse_folder
 
 Tell = Callable[[str], None]
 
@@ -44,6 +44,8 @@ class RetrainJob:
     recipe: str | None = None
     settings: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
+    columns: Path | None = None
+    coder: str = ""
     problems: Path | None = None
 
 
@@ -62,7 +64,8 @@ def run_retrain(job: RetrainJob, tell: Tell, report: Report | None = None) -> bo
     old_codebook, codebook = load_codebook(own_codebook(folder)), load_codebook(new_book)
     change = change_of(folder.facts["keys"], codebook, job.mapping)
     recipe, memory = recipe_of(job, folder), remembered(folder)
-    added = read_examples(job.add, codebook, recipe, tell, texts=job.texts, problems=job.problems)
+    how = ReadAs(job.texts, job.columns, job.coder, job.problems)
+    added = read_examples(job.add, codebook, recipe, tell, how)
     old = renamed(old_examples(job, folder, memory, old_codebook, recipe, tell), change, codebook)
     work = out.with_name(out.name + ".work")
     (work / "candidate").mkdir(parents=True, exist_ok=True)
@@ -136,8 +139,9 @@ def old_examples(
     if not paths:
         tell(f"Nothing that {folder.name} was trained on is at hand, so nothing of it is mixed in.")
         return ()
-    texts = [*job.texts, *(path for path in folder.facts.get("texts", []) if Path(path).exists())]
-    return read_examples(paths, codebook, recipe, lambda _: None, texts=texts)
+    texts = (*job.texts, *(path for path in folder.facts.get("texts", []) if Path(path).exists()))
+    how = ReadAs(texts, job.columns, job.coder)
+    return read_examples(paths, codebook, recipe, lambda _: None, how)
 
 
 def compare(

@@ -26,6 +26,7 @@ from scheidslijn.training.crossing import Fitted, Floats, OutOfFold, fit_on, sca
 from scheidslijn.training.encoders import network_files
 from scheidslijn.training.fine_tune import contexts_of
 from scheidslijn.training.folder import package_versions, write_model_folder
+from scheidslijn.training.learning import learning_curve
 from scheidslijn.training.recipe import TrainRecipe
 from scheidslijn.training.remembered import Remembered, named, remembered_files
 from scheidslijn.training.trainer import Report, Trainer, coded_part
@@ -117,7 +118,7 @@ def positives(examples: Sequence[Example]) -> dict[str, dict[str, int]]:
 
 def train(
     divided: Divided, codebook: Codebook, base: Base, recipe: TrainRecipe, *,
-    name: str, work: Path, tell: Tell, report: Report | None = None,
+    name: str, work: Path, tell: Tell, report: Report | None = None, curve: bool = False,
 ) -> Trained:  # fmt: skip
     """Train, calibrate and measure a model.
 
@@ -130,6 +131,7 @@ def train(
         name: of the model.
         work: a folder where finished parts are kept until the model is whole; a broken run goes on from it.
         tell: hears a line at every stage; report: hears of every step.
+        curve: also train on fewer documents, for the learning curve; it takes about as long again.
     """
     began = time.monotonic()
     check_windows(base, recipe.encoder)
@@ -138,7 +140,11 @@ def train(
     known = trainer.out_of_fold(divided.train, codebook)
     fitted = fit_on(known, codebook, recipe.calibration)
     tell(f"Cross-validated; best per dimension: {', '.join(f'{k} {v}' for k, v in fitted.best.items())}.")
-    return finish(divided, codebook, trainer, fitted, known, name=name, tell=tell, began=began)
+    made = finish(divided, codebook, trainer, fitted, known, name=name, tell=tell, began=began)
+    if not curve:
+        return made
+    points = learning_curve(trainer, divided.train, codebook, fitted, known)
+    return replace(made, facts={**made.facts, "learning_curve": points})
 
 
 def finish(

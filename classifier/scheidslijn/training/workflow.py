@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scheidslijn.annotations.coding import Problem
+from scheidslijn.annotations.columns import DEFAULT, load_columns
 from scheidslijn.annotations.examples import Example
 from scheidslijn.annotations.merging import merge
 from scheidslijn.annotations.problems import problem_lines, write_problems
@@ -41,6 +42,8 @@ class TrainJob:
     settings: tuple[str, ...] = ()
     split: Path | None = None
     texts: tuple[str, ...] = ()
+    columns: Path | None = None
+    coder: str = ""
     problems: Path | None = None
     learning_curve: bool = False
     force: bool = False
@@ -55,7 +58,8 @@ def run_train(job: TrainJob, tell: Tell, report: Report | None = None) -> ModelF
     refuse_folder(job.out, job.force)
     recipe = find_recipe(job.recipe, job.settings)
     codebook = load_codebook(job.codebook)
-    examples = read_examples(job.data, codebook, recipe, tell, texts=job.texts, problems=job.problems)
+    how = ReadAs(job.texts, job.columns, job.coder, job.problems)
+    examples = read_examples(job.data, codebook, recipe, tell, how)
     work = job.out.with_name(job.out.name + ".work")
     with quiet():
         base = find_base(job.base, work / "base")
@@ -64,9 +68,13 @@ def run_train(job: TrainJob, tell: Tell, report: Report | None = None) -> ModelF
     for line in divided.lines():
         tell(line)
     with quiet():
-        made = train(divided, codebook, base, recipe, name=job.out.name, work=work, tell=tell, report=report)
+        made = train(
+            divided, codebook, base, recipe, name=job.out.name, work=work, tell=tell, report=report,
+            curve=job.learning_curve,
+        )  # fmt: skip
     if compute.is_first():
         made = made.with_files({CODEBOOK_FILE: find_codebook(job.codebook).read_bytes()})
+        made = replace(made, facts={**made.facts, "texts": list(job.texts)})
         write_trained(made, job.out, data_hashes(job.data), command_of(job))
         shutil.rmtree(work, ignore_errors=True)
         tell(f"Wrote {job.out}; its README.md is the model card.")
@@ -85,23 +93,33 @@ def refuse_folder(out: Path, force: bool) -> None:
         raise OutputError(f"{out}: exists; add --force to replace it, or choose another name")
 
 
+@dataclass(frozen=True, slots=True)
+class ReadAs:
+    """How coded passages are to be read: see the options of `train` with these names."""
+
+    texts: tuple[str, ...] = ()
+    columns: Path | None = None
+    coder: str = ""
+    problems: Path | None = None
+
+
 def read_examples(
-    data: Iterable[str], codebook: Codebook, recipe: TrainRecipe, tell: Tell, *,
-    texts: Iterable[str] = (), problems: Path | None = None,
-) -> tuple[Example, ...]:  # fmt: skip
+    data: Iterable[str], codebook: Codebook, recipe: TrainRecipe, tell: Tell, how: ReadAs
+) -> tuple[Example, ...]:
     """Read and merge coded passages, and tell what could not be taken.
 
     Raises:
         ScheidslijnError: nothing is left to learn from.
     """
     paths = list(data)
-    found = read_codings(paths, codebook, texts=texts_of(texts))
+    columns = load_columns(how.columns) if how.columns else DEFAULT
+    found = read_codings(paths, codebook, texts=texts_of(how.texts), columns=columns, coder=how.coder)
     merged = merge(found, codebook, recipe.data.merge)
     met: list[Problem] = [*found.problems, *merged.problems]
     for line in problem_lines(met):
         tell(line)
-    if problems is not None:
-        write_problems(met, problems, force=True)
+    if how.problems is not None:
+        write_problems(met, how.problems, force=True)
     if not merged.examples:
         raise ScheidslijnError(f"{', '.join(paths[:3])}: no coded passage with a text is left; see the problems above")
     documents = len({one.document for one in merged.examples})
