@@ -141,7 +141,31 @@ def ranked(replications: int, rng: np.random.Generator) -> None:
             report(f"{kind} average precision", documents, true, found, time.perf_counter() - start)
 
 
+SUPPORT = ((2, 2), (3, 3), (4, 4), (5, 6), (7, 9), (10, 14), (15, 24), (25, 60))
+
+
+def by_support(replications: int, rng: np.random.Generator) -> None:
+    """The package's intervals by the number of documents that hold what a figure counts: when to warn."""
+    for name in ("F1", "recall", "α"):
+        statistic, weights, scale = FIGURES[name]
+        for kind, code in (("common", COMMON), ("rare", RARE), ("good", GOOD)):
+            true = float(statistic(labelled(rng, 1, 400_000, code)[0].sum(axis=0)[None, None]).ravel()[0])
+            found: dict[tuple[int, int], list[tuple[bool, float]]] = defaultdict(list)
+            for documents in (3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 60):
+                for world in labelled(rng, replications, documents, code)[:, :, None]:
+                    one = measure(world, statistic, weights(world)).estimates(scale)[0]
+                    if one.known:
+                        group = next(own for own in SUPPORT if own[0] <= one.documents <= own[1])
+                        found[group].append((one.low <= true <= one.high, one.high - one.low))
+            told = []
+            for low, high in (own for own in SUPPORT if len(found[own]) >= 100):
+                inside, width = zip(*found[low, high], strict=True)
+                told.append(f"{low}-{high}: {100 * np.mean(inside):.0f} ({np.median(width):.2f})")
+            print(f"{kind} {name}, by documents that hold it:  {'  '.join(told)}", flush=True)
+
+
 if __name__ == "__main__":
     times = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     counted(times, np.random.default_rng(1))
     ranked(max(times // 4, 1), np.random.default_rng(2))
+    by_support(max(times * 2 // 5, 1), np.random.default_rng(9))
