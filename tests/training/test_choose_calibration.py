@@ -191,6 +191,26 @@ def test_one_document_is_calibrated_without_a_claim_of_choice(tiny):
     assert np.isnan(found.heads["thema"].after.low)
 
 
+def test_a_blend_is_calibrated_on_the_sums_it_adds_up(tiny):
+    """With a scale per class the sums themselves matter, and not only the softmax of them."""
+    from scheidslijn.training.crossing import OutOfFold, fit_on
+    from scheidslijn.training.fit_blend import cross_fitted, cross_fitted_logits
+    from scheidslijn.training.recipe import CalibrationRecipe
+
+    logits, targets, documents = labels(tiny, size=600, seed=3)
+    noise = np.random.default_rng(7).normal(0, 1, (2, *logits.shape))
+    nothing, fold = np.full(targets.shape, np.nan, dtype=np.float32), np.arange(600) // 25 % 4
+    known = OutOfFold(
+        {"tfidf": logits + noise[0], "encoder": logits + noise[1]}, nothing, targets, tuple(documents), fold
+    )
+    fitted = fit_on(known, tiny.TINY, CalibrationRecipe(methods=("vector",)))
+    parts = {name: fitted.cross[name].probabilities for name in ("terms", "tfidf", "encoder")}
+    sums = cross_fitted_logits(parts, targets, fold, tiny.TINY)
+    assert np.allclose(softmax(sums[:, 3:]), cross_fitted(parts, targets, fold, tiny.TINY)[:, 3:], atol=1e-6)
+    expected = choose_calibration(sums, targets, documents, tiny.TINY, methods=("vector",)).as_tables()
+    assert fitted.calibration["blend"]["rol"]["log_loss"] == expected["rol"]["log_loss"]
+
+
 def test_a_blend_takes_a_calibration_into_itself(tiny):
     generator = np.random.default_rng(1)
     parts = {name: generator.uniform(0.01, 0.99, (20, SEEN)).astype(np.float32) for name in ("tfidf", "encoder")}

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from scheidslijn.calibration import Calibration
 from scheidslijn.codebook import Codebook
 from scheidslijn.labellers.base import Decision
-from scheidslijn.labellers.blend import Blend, as_logits
+from scheidslijn.labellers.blend import Blend
 from scheidslijn.labellers.terms import TermScan
 from scheidslijn.measuring.compare import Scored
 from scheidslijn.measuring.side_by_side import choose_best, merge
 from scheidslijn.passage import Passage
 from scheidslijn.training.calibrate import Calibrated, choose_calibration, fit_calibration
-from scheidslijn.training.fit_blend import cross_fitted, fit_blend
+from scheidslijn.training.fit_blend import cross_fitted_logits, fit_blend
 from scheidslijn.training.recipe import CalibrationRecipe
 from scheidslijn.training.thresholds import choose_abstention, choose_thresholds
 
@@ -116,8 +116,7 @@ def fit_on(known: OutOfFold, codebook: Codebook, recipe: CalibrationRecipe | Non
     cross = {name: Scored(own.out_of_fold, decision) for name, (own, decision) in fits.items()}
     cross["terms"] = Scored(known.terms, TermScan(codebook).decision)
     parts = {name: cross[name].probabilities for name in ("terms", *known.logits)}
-    blended = cross_fitted(parts, known.targets, known.fold, codebook)
-    own, decision = fit(as_logits(blended, codebook))
+    own, decision = fit(cross_fitted_logits(parts, known.targets, known.fold, codebook))
     cross["blend"] = Scored(own.out_of_fold, decision)
     best = choose_best(cross, known.targets, documents, codebook)
     cross["best"] = merge(cross, best, codebook)
