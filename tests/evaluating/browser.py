@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -27,10 +29,10 @@ class Browser:
         assert BINARY is not None
         self.profile = tempfile.mkdtemp(prefix="scheidslijn-browser-")
         from_us, to_us = os.pipe(), os.pipe()
-        # The browser reads its commands from descriptor 3 and answers on 4; the shell puts the pipes there.
-        line = f'exec "$@" 3<&{from_us[0]} 4>&{to_us[1]}'
+        # The browser reads its commands from descriptor 3 and answers on 4.
+        there = f"import os, sys; os.dup2({from_us[0]}, 3); os.dup2({to_us[1]}, 4); os.execv(sys.argv[1], sys.argv[1:])"
         self.process = subprocess.Popen(
-            ["sh", "-c", line, "sh", BINARY, *OPTIONS, f"--user-data-dir={self.profile}", "about:blank"],
+            [sys.executable, "-c", there, BINARY, *OPTIONS, f"--user-data-dir={self.profile}", "about:blank"],
             pass_fds=(from_us[0], to_us[1]), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         os.close(from_us[0])
@@ -70,8 +72,6 @@ class Browser:
         raise TimeoutError(method)
 
     def _next(self, end: float) -> dict[str, Any]:
-        import select
-
         while b"\0" not in self.buffer:
             if not select.select([self.read], [], [], max(0.0, end - time.monotonic()))[0]:
                 raise TimeoutError("the browser does not answer")
@@ -82,12 +82,13 @@ class Browser:
         return dict(json.loads(line))
 
     def open(self, path: Path, fragment: str = "") -> None:
-        """Open a file and wait until it is loaded."""
-        self.messages.clear()
-        self.send("Page.navigate", url=path.as_uri() + fragment)
-        end = time.monotonic() + PATIENCE
-        while not any(one.get("method") == "Page.loadEventFired" for one in self.messages):
-            self.messages.append(self._next(end))
+        """Open a file afresh and wait until it is loaded."""
+        for url in ("about:blank", path.as_uri() + fragment):  # another fragment of an open page would load nothing
+            self.messages.clear()
+            self.send("Page.navigate", url=url)
+            end = time.monotonic() + PATIENCE
+            while not any(one.get("method") == "Page.loadEventFired" for one in self.messages):
+                self.messages.append(self._next(end))
 
     def run(self, script: str) -> Any:
         """Evaluate JavaScript; an exception fails the test."""

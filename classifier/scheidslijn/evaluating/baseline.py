@@ -6,7 +6,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,6 +22,8 @@ from scheidslijn.termmatcher import TermMatcher
 FEW = 20
 """Below this many documents a share of documents says little, and the table says so."""
 EXAMPLES = 5
+WHOLE = 30
+"""With fewer passages than this, half of the documents are no whole documents, and no verdict is given."""
 _KINDS = (("wmo-plan", re.compile(r"wmo|maatschappelijke ondersteuning|beleidsplan sociaal", re.I)),
           ("coalitieakkoord", re.compile(r"akkoord|collegeprogramma|coalitie", re.I)))  # fmt: skip
 
@@ -47,6 +49,21 @@ class Corpus:
     documents: Mapping[str, tuple[Marked, ...]]
     kinds: Mapping[str, str]
     guessed: bool
+
+    @property
+    def usual(self) -> float:
+        """The median number of passages of a document."""
+        return float(np.median([len(marked) for marked in self.documents.values()])) if self.documents else 0.0
+
+    @property
+    def fragments(self) -> bool:
+        """Whether these are pieces of documents: an agreement has hundreds of passages."""
+        return self.usual < WHOLE
+
+    @property
+    def placed(self) -> bool:
+        """Whether it is known where passages stand; in a table of loose rows all stand in running text."""
+        return any(one.labelled.passage.place != "vrije_tekst" for own in self.documents.values() for one in own)
 
 
 def corpus_of(rows: Sequence[Labelled], findings: Findings, codebook: Codebook) -> Corpus:
@@ -75,6 +92,8 @@ def compare_with(findings: Findings, corpus: Corpus, codebook: Codebook, name: s
     """Return the table: every finding, with what the corpus shows where there is a rule to count it."""
     coded = {dimension for marked in corpus.documents.values() for one in marked for dimension in one.labelled.codes}
     found = tuple(_found(one, corpus, coded) for one in findings.findings)
+    if corpus.fragments:
+        found = tuple(replace(one, verdict="") for one in found)
     passages = sum(len(marked) for marked in corpus.documents.values())
     return Baseline(name, model, len(corpus.documents), passages, found, _remarks(corpus))
 
@@ -161,6 +180,8 @@ def _impossible(
     if not chosen:
         kinds = ", ".join(sorted({kind or "?" for kind in corpus.kinds.values()}))
         return said("other_scope", scope=finding.scope, kinds=kinds)
+    if not corpus.placed and any(one.places for one in (*finding.has, *finding.lacks, *finding.of.has)):
+        return said("no_places")
     needed = {name for one in (*finding.has, *finding.lacks, *finding.of.has) for name in one.codes}
     if missing := sorted(needed - coded):
         return said("no_column", names=", ".join(missing))
@@ -238,6 +259,8 @@ def _remarks(corpus: Corpus) -> tuple[Said, ...]:
         remarks.append(said("few_corpus", n=len(corpus.documents)))
     if corpus.guessed:
         remarks.append(said("guessed_kind"))
-    if not any(one.labelled.passage.place in ("titel", "inleiding") for m in corpus.documents.values() for one in m):
+    if corpus.fragments:
+        remarks.append(said("fragments", n=round(corpus.usual)))
+    if not corpus.placed:
         remarks.append(said("no_places"))
     return tuple(remarks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,16 +42,18 @@ def dimension_result(dimension: Dimension, codebook: Codebook, gold: Gold, made:
     pair = _ratings(dimension, gold, rows, {_GOLD: truth, _MODEL: given.astype(np.float32)})
     agreed = agreement(pair)
     beside, per_code = _beside(dimension, columns, gold, rows, given)
-    probable = made.calibrated and bool(np.isfinite(scores).any())
-    masi = agreed.alpha_masi
+    denied: NDArray[np.bool_] = np.asarray((np.isfinite(truth) & (truth < 0.5)).any(axis=0))
+    quality = _sayable(quality, denied)
+    probable = made.calibrated and bool(np.isfinite(scores).any()) and bool(denied.any())
+    masi, either = agreed.alpha_masi, denied.any()
     return DimensionResult(
         name=dimension.name, multi=dimension.multi, passages=quality.passages, documents=quality.documents,
         abstained=quality.abstained,
-        macro_precision=quality.macro["precision"], macro_recall=quality.macro["recall"], macro_f1=quality.macro["f1"],
-        micro_precision=quality.micro["precision"], micro_recall=quality.micro["recall"], overall=quality.micro["f1"],
-        exact=quality.exact,
-        kappa=next(iter(agreed.kappa.values()), UNKNOWN),
-        alpha=agreed.alpha if masi is None else masi,
+        macro_precision=quality.macro["precision"], macro_recall=quality.macro["recall"],
+        macro_f1=quality.macro["f1"], micro_precision=quality.micro["precision"],
+        micro_recall=quality.micro["recall"], overall=quality.micro["f1"], exact=quality.exact,
+        kappa=next(iter(agreed.kappa.values()), UNKNOWN) if either else UNKNOWN,
+        alpha=UNKNOWN if not either else agreed.alpha if masi is None else masi,
         distance="nominal" if masi is None else "MASI",
         to_coders=beside[0], coders_alpha=beside[1], beside=beside[2],
         plain=quality.naive["macro_f1"],
@@ -58,11 +61,31 @@ def dimension_result(dimension: Dimension, codebook: Codebook, gold: Gold, made:
         calibration=_calibration(documents, scores, truth) if probable else None,
         risk=_risk(dimension, documents, scores, given, truth) if probable else (),
         codes=tuple(
-            _code(code.key, quality.codes[code.code], agreed.codes[code.code].alpha, per_code.get(code.code),
+            _code(code.key, quality.codes[code.code], agreed.codes[code.code].alpha if denied[n] else UNKNOWN,
+                  per_code.get(code.code),
                   _calibration(documents, scores[:, [n]], truth[:, [n]]) if probable else None, truth[:, n])
             for n, code in enumerate(dimension.codes)
         ),
         remarks=_remarks(dimension, gold, columns, rows, quality),
+    )  # fmt: skip
+
+
+def _sayable(quality: DimensionQuality, denied: NDArray[np.bool_]) -> DimensionQuality:
+    """Take away what a gold without a "no" cannot measure: with every known label true nothing is given wrongly.
+
+    Args:
+        denied: by code whether some passage is known not to have it.
+    """
+    codes = {
+        code: own if no else replace(own, precision=UNKNOWN, f1=UNKNOWN, kappa=UNKNOWN, average_precision=UNKNOWN)
+        for (code, own), no in zip(quality.codes.items(), denied.tolist(), strict=True)
+    }
+    if denied.any():
+        return replace(quality, codes=codes)
+    only = {"precision": UNKNOWN, "f1": UNKNOWN}
+    return replace(
+        quality, codes=codes, macro={**quality.macro, **only}, micro={**quality.micro, **only},
+        naive={**quality.naive, "macro_f1": UNKNOWN},
     )  # fmt: skip
 
 
@@ -167,8 +190,11 @@ def _remarks(
     dimension: Dimension, gold: Gold, columns: slice, rows: NDArray[np.intp], quality: DimensionQuality
 ) -> tuple[Said, ...]:
     remarks = []
+    finite = np.isfinite(gold.targets[rows][:, columns])
+    if not (finite & (gold.targets[rows][:, columns] < 0.5)).any():
+        return (said("only_yes"),)
     if quality.macro["f1"].few:
-        remarks.append(said("few_documents", n=quality.documents))
+        remarks.append(said("few_documents", n=quality.macro["f1"].documents))
     if undecided := gold.undecided.get(dimension.name, 0):
         remarks.append(said("undecided", n=undecided))
     if partial := int(gold.partial(columns)[rows].sum()):

@@ -12,6 +12,7 @@ import hashlib
 import json
 import math
 from collections import Counter
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -36,14 +37,11 @@ def html(evaluation: Evaluation, language: str = "nl", most: int = picking.MOST)
         language: "nl" or "en": what is shown first; a button shows the other.
         most: how many passages the file carries.
     """
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
     style, script = ((TEMPLATES / name).read_text(encoding="utf-8") for name in ("style.css", "script.js"))
     kept = picking.picked(evaluation, most)
     calibrated = [one for one in evaluation.dimensions if one.calibration is not None]
     title = tuple(f"{word} · {evaluation.model or evaluation.codebook}" for word in words()["report"])
-    return environment.get_template("report.html").render(
+    return _environment().get_template("report.html").render(
         _helpers(),
         e=evaluation, lang=language, title=title, sections=_sections(evaluation),
         style=Markup(style), style_hash=_hash(style), script=Markup(script), script_hash=_hash(script),
@@ -56,6 +54,12 @@ def html(evaluation: Evaluation, language: str = "nl", most: int = picking.MOST)
         risk_rows=_risk_rows(calibrated), slices=_slices(evaluation.slices),
         study_counts=_study_counts(evaluation),
     )  # fmt: skip
+
+
+@cache
+def _environment() -> Environment:
+    """The templates; every text that goes into them is escaped."""
+    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
 
 
 def _sections(evaluation: Evaluation) -> list[str]:

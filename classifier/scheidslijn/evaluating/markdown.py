@@ -47,13 +47,14 @@ class _Writer:
 
     def summary(self) -> list[str]:
         rows = [
-            [self.name(d.name), self.est(d.macro_f1), self.est(d.overall), self.est(d.exact),
+            [self.name(d.name), self.est(d.macro_f1), self.est(d.macro_recall), self.est(d.overall), self.est(d.exact),
              self.est(d.to_coders or d.alpha), self.est(d.coders_alpha), d.passages, d.documents]
             for d in self.e.dimensions
         ]  # fmt: skip
         heads = (
             "dimension",
             "macro_f1",
+            "macro_recall",
             "overall",
             "exact",
             "alpha_to_coders",
@@ -100,8 +101,8 @@ class _Writer:
         if not self.e.comparisons:
             return [self.word("compare_none")]
         rows = [
-            [self.name(c.dimension), self.word(c.measure), f"{c.one}: {self.number(c.one_value)}",
-             f"{c.other}: {self.number(c.other_value)}", self.est(c.difference), self.number(c.p, 3),
+            [self.name(c.dimension), self.word(c.measure), f"{text(c.one)}: {self.number(c.one_value)}",
+             f"{text(c.other)}: {self.number(c.other_value)}", self.est(c.difference), self.number(c.p, 3),
              self.number(c.p_holm, 3)]
             for c in self.e.comparisons
         ]  # fmt: skip
@@ -145,8 +146,8 @@ class _Writer:
 
     def study(self) -> list[str]:
         rows = [
-            [self.e.passages[s.passage].document, self.name(s.dimension), ", ".join(s.study), ", ".join(s.given) or "–",
-             self.word("agrees" if s.agrees else "disagrees"), text(s.basis)]
+            [text(self.e.passages[s.passage].document), self.name(s.dimension), ", ".join(s.study),
+             ", ".join(s.given) or "–", self.word("agrees" if s.agrees else "disagrees"), text(s.basis)]
             for s in self.e.study
         ]  # fmt: skip
         heads = ("b_document", "dimension", "study_label", "our_label", "verdict", "basis")

@@ -69,6 +69,7 @@
     if (f.kind === "doubt") return keys.some((key) => p.doubt.includes(key));
     if (f.kind === "abstained") return dims.some((dim) => p.a.includes(dim));
     if (f.kind === "differ") return differ(p);
+    if (f.kind === "known") return keys.some((key) => outcome(p, key) !== "");
     if (f.kind === "coded") return keys.some((key) => ["tp", "fn"].includes(outcome(p, key)));
     if (f.kind === "given") return keys.some((key) => ["tp", "fp"].includes(outcome(p, key)));
     const wanted = f.kind === "errors" ? ["fp", "fn"] : [f.kind];
