@@ -28,8 +28,8 @@ def coded_scores(facts: Mapping[str, Any]) -> str:
     ways = [f"micro-F1 for {codes(multi)}"] * bool(multi) + [f"accuracy for {codes(single)}"] * bool(single)
     parts.append(
         f"Macro-F1 is the mean over codes; \"overall\" is {' and '.join(ways) or 'micro-F1'}; ECE the expected "
-        "calibration error. Intervals are 95 %, from documents drawn again with replacement; with fewer than some 20 "
-        "documents they are too narrow rather than too wide."
+        "calibration error. Intervals are 95 %, clustered by document (each left out in turn, Student's t); with few "
+        "documents they are wide, and hold the true figure all the same."
     )  # fmt: skip
     return "\n\n".join(part for part in parts if part)
 
