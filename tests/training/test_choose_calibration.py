@@ -95,6 +95,16 @@ def test_temperature_is_the_one_scale_with_the_least_loss(tiny):
         assert found.pop() == pytest.approx(min(losses, key=lambda one: losses[one]), abs=0.011)
 
 
+@pytest.mark.parametrize("method", ["temperature", "platt", "vector", "isotonic"])
+def test_even_perfect_order_is_no_certainty(tiny, method):
+    """Sixty passages that a logit tells apart without a mistake: the next may still be one."""
+    logits = np.tile(np.linspace(-3, 3, 60)[:, None], SEEN)
+    targets = (logits > 0).astype(np.float32)
+    logits[:, 4], targets[:, 4] = -logits[:, 4], 1 - targets[:, 4]
+    made = fit_calibration(logits, targets, tiny.TINY, method=method).probabilities(logits, tiny.TINY)
+    assert 1e-5 < made.min() < 0.05 and 0.95 < made.max() < 1 - 1e-5
+
+
 def test_rare_codes_get_a_scale_instead_of_a_line(tiny):
     logits, targets, _ = labels(tiny)
     targets[:, 0] = np.arange(1500) < 8

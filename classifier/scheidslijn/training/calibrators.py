@@ -64,7 +64,7 @@ def _multi(method: str, z: Floats, y: Floats, keys: tuple[str, ...], least: int)
     if method == "temperature":
         if not enough:
             return Calibration()
-        parts = [(z[known, columns[key]], y[known, columns[key]]) for key, known in enough.items()]
+        parts = [(z[known, columns[key]], _softened(y[known, columns[key]] >= 0.5)) for key, known in enough.items()]
         one = _temperature(np.concatenate([a for a, _ in parts]), np.concatenate([b for _, b in parts]))
         return Calibration(dict.fromkeys(keys, one))
     scale, offset, knots = {}, {}, {}
@@ -114,6 +114,12 @@ def _minimum(loss: Callable[[Floats], tuple[float, Floats]], start: Floats) -> F
     return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x)
 
 
+def _softened(yes: NDArray[np.bool_]) -> Floats:
+    """Platt's targets: even if all were right, the next one might not be. They keep scales from growing without end."""
+    positives, negatives = yes.sum(), (~yes).sum()
+    return np.asarray(np.where(yes, (positives + 1) / (positives + 2), 1 / (negatives + 2)))
+
+
 def _temperature(z: Floats, y: Floats) -> float:
     """One scale for yes-or-no questions."""
     spread = float(z.std()) or 1.0
@@ -126,9 +132,8 @@ def _temperature(z: Floats, y: Floats) -> float:
 
 
 def _platt(z: Floats, yes: NDArray[np.bool_]) -> tuple[float, float]:
-    """Scale and offset of a logistic regression on one logit, with Platt's softened targets against over-confidence."""
-    positives, negatives = yes.sum(), (~yes).sum()
-    soft = np.where(yes, (positives + 1) / (positives + 2), 1 / (negatives + 2))
+    """Scale and offset of a logistic regression on one logit."""
+    soft = _softened(yes)
     spread = float(z.std()) or 1.0
 
     def loss(theta: Floats) -> tuple[float, Floats]:
@@ -143,7 +148,8 @@ def _platt(z: Floats, yes: NDArray[np.bool_]) -> tuple[float, float]:
 
 def _softmax(z: Floats, y: Floats, *, offsets: bool, apart: bool = False) -> tuple[list[float], list[float]]:
     """A scale, or one per class, and an offset per class of a softmax; offsets undo class weights of the training."""
-    spread, classes = float(z.std()) or 1.0, z.shape[1]
+    spread, classes, doubt = float(z.std()) or 1.0, z.shape[1], 1 / (len(z) + 2)
+    y = y * (1 - doubt) + (1 - y) * doubt / max(1, classes - 1)  # as in `_softened`
     scales = classes if apart else 1
 
     def loss(theta: Floats) -> tuple[float, Floats]:

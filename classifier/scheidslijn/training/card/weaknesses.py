@@ -58,7 +58,7 @@ def _of_the_measurement(facts: Mapping[str, Any], name: str) -> Iterator[str]:
         yield "No documents were kept for a last measurement: all figures are cross-validated, and a little flattering."
     count = documents_of(facts, name)
     if count is not None and count < LEAST_DOCUMENTS:
-        yield f"It was measured on {count} documents: intervals over so few are too narrow rather than too wide."
+        yield f"It was measured on {count} documents only; other documents may be quite unlike them."
     opened = facts.get("split", {}).get("openings", 0)
     if opened > 1:
         yield f"The test documents were opened {opened} times; every look makes the figures a little more flattering."
