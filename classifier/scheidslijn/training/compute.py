@@ -50,7 +50,7 @@ def spread(network: nn.Module) -> nn.Module:
 
 
 def agreed(value: float) -> float:
-    """The value of the first process in all of them, so that a decision is the same everywhere."""
+    """Wait for all processes, and give the value of the first in all, so that a decision is the same everywhere."""
     if process()[1] == 1:
         return value
     from accelerate.utils import broadcast

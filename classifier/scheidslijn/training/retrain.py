@@ -32,7 +32,7 @@ Tell = Callable[[str], None]
 def retrain(
     folder: ModelFolder, known: Known, memory: Remembered, codebook: Codebook, change: Change, recipe: TrainRecipe, *,
     name: str, work: Path, tell: Tell, report: Report | None = None,
-) -> Trained:  # fmt: skip
+) -> Trained | None:  # fmt: skip
     """Train on from a model.
 
     Dimensions that nobody coded in the new passages keep, as soft labels, what the old network says of these passages
@@ -45,6 +45,9 @@ def retrain(
         folder: the model to go on from.
         change: from its codes to those of `codebook`.
         recipe: of the new training; windows and context must be those of the old model.
+
+    Returns:
+        the candidate; None in every process but the first.
     """
     began = time.monotonic()
     base = find_base(str(folder.path), work / "base")

@@ -26,7 +26,7 @@ from scheidslijn.training.retrain import retrain
 from scheidslijn.training.sorting import sort_out
 from scheidslijn.training.train import write_trained
 from scheidslijn.training.trainer import Report
-from scheidslijn.training.workflow import ReadAs, data_hashes, read_examples, refuse_folder
+from scheidslijn.training.workflow import ReadAs, data_hashes, only_first, read_examples, refuse_folder
 
 Tell = Callable[[str], None]
 
@@ -58,6 +58,7 @@ def run_retrain(job: RetrainJob, tell: Tell, report: Report | None = None) -> bo
     Raises:
         ScheidslijnError: anything that stops it, in one line; the old model is as it was.
     """
+    tell = only_first(tell)
     folder = read_model_folder(find_model(job.model))
     out = target_of(job, folder)
     new_book = job.codebook or str(own_codebook(folder))
@@ -70,7 +71,9 @@ def run_retrain(job: RetrainJob, tell: Tell, report: Report | None = None) -> bo
     work = out.with_name(out.name + ".work")
     (work / "candidate").mkdir(parents=True, exist_ok=True)
     split = work / f"{out.name}.split.toml"
-    split.unlink(missing_ok=True)
+    if compute.is_first():
+        split.unlink(missing_ok=True)  # of a run that was broken; it is drawn again, the same
+    compute.wait()
     known = sort_out(added, old, memory, recipe, split, out.name, tell)
     tell(
         f"Learning from {len(known.added):,} new passages and {len(known.replayed):,} old ones; {len(known.apart):,} "
@@ -80,18 +83,17 @@ def run_retrain(job: RetrainJob, tell: Tell, report: Report | None = None) -> bo
         made = retrain(
             folder, known, memory, codebook, change, recipe, name=out.name, work=work, tell=tell, report=report
         )
-    if compute.is_first():
+    promoted = False
+    if made is not None:
         made = made.with_files({CODEBOOK_FILE: find_codebook(new_book).read_bytes()})
         facts = {**made.facts, "retrained_from": folder.version, "texts": _texts(job, folder)}
         data = {**folder.facts.get("data", {}), **data_hashes(job.add)}
         write_trained(replace(made, facts=facts), work / "candidate" / out.name, data, command_of(job))
-    compute.wait()
-    verdict = compare(folder, work / "candidate" / out.name, known.apart, codebook, change)
-    if compute.is_first():
+        verdict = compare(folder, work / "candidate" / out.name, known.apart, codebook, change)
         write_verdict(verdict, out)
         settle(verdict.promoted, work, out, split, tell, verdict)
-    compute.wait()
-    return verdict.promoted
+        promoted = verdict.promoted
+    return bool(compute.agreed(float(promoted)))
 
 
 def target_of(job: RetrainJob, folder: ModelFolder) -> Path:

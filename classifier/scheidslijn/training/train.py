@@ -20,6 +20,7 @@ from scheidslijn.measuring.compare import Scored
 from scheidslijn.measuring.side_by_side import label_change, side_by_side
 from scheidslijn.recipes import as_table
 from scheidslijn.splits import Split, make_split, open_test, openings, read_split, write_split
+from scheidslijn.training import compute
 from scheidslijn.training.base import Base, check_windows
 from scheidslijn.training.card import card_files
 from scheidslijn.training.crossing import Fitted, Floats, OutOfFold, fit_on, scan
@@ -119,7 +120,7 @@ def positives(examples: Sequence[Example]) -> dict[str, dict[str, int]]:
 def train(
     divided: Divided, codebook: Codebook, base: Base, recipe: TrainRecipe, *,
     name: str, work: Path, tell: Tell, report: Report | None = None, curve: bool = False,
-) -> Trained:  # fmt: skip
+) -> Trained | None:  # fmt: skip
     """Train, calibrate and measure a model.
 
     Every passage that is not for testing is scored by a model that was not trained on its document; from these scores
@@ -132,6 +133,9 @@ def train(
         work: a folder where finished parts are kept until the model is whole; a broken run goes on from it.
         tell: hears a line at every stage; report: hears of every step.
         curve: also train on fewer documents, for the learning curve; it takes about as long again.
+
+    Returns:
+        the model; None in every process but the first, which has shared the training and has nothing to write.
     """
     began = time.monotonic()
     check_windows(base, recipe.encoder)
@@ -140,19 +144,19 @@ def train(
     known = trainer.out_of_fold(divided.train, codebook)
     fitted = fit_on(known, codebook, recipe.calibration)
     tell(f"Cross-validated; best per dimension: {', '.join(f'{k} {v}' for k, v in fitted.best.items())}.")
+    points = learning_curve(trainer, divided.train, codebook, fitted, known) if curve else {}
     made = finish(divided, codebook, trainer, fitted, known, name=name, tell=tell, began=began)
-    if not curve:
-        return made
-    points = learning_curve(trainer, divided.train, codebook, fitted, known)
-    return replace(made, facts={**made.facts, "learning_curve": points})
+    return made and replace(made, facts={**made.facts, "learning_curve": points})
 
 
 def finish(
     divided: Divided, codebook: Codebook, trainer: Trainer, fitted: Fitted, known: OutOfFold, *,
     name: str, tell: Tell, began: float, beside: Sequence[Example] = (), only_tfidf: Sequence[Example] = (),
     remember: Remembered | None = None,
-) -> Trained:  # fmt: skip
+) -> Trained | None:  # fmt: skip
     """Train the parts on everything, export them, and measure what is exported on the test documents.
+
+    Only the first of several processes exports and measures; the others get None.
 
     Args:
         beside: examples to learn from as well; only_tfidf: more of them, for TF-IDF alone.
@@ -160,6 +164,8 @@ def finish(
     """
     learned = [*divided.train, *beside]
     network, history = trainer.network("all documents", learned)
+    if not compute.is_first():
+        return None
     tfidf = trainer.tfidf([*learned, *only_tfidf])
     files, full = network_files(network, trainer.base.folder)
     files |= tfidf.files() if tfidf is not None else {}

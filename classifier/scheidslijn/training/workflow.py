@@ -55,6 +55,7 @@ def run_train(job: TrainJob, tell: Tell, report: Report | None = None) -> ModelF
     Raises:
         ScheidslijnError: anything that stops it, in one line.
     """
+    tell = only_first(tell)
     refuse_folder(job.out, job.force)
     recipe = find_recipe(job.recipe, job.settings)
     codebook = load_codebook(job.codebook)
@@ -72,7 +73,7 @@ def run_train(job: TrainJob, tell: Tell, report: Report | None = None) -> ModelF
             divided, codebook, base, recipe, name=job.out.name, work=work, tell=tell, report=report,
             curve=job.learning_curve,
         )  # fmt: skip
-    if compute.is_first():
+    if made is not None:
         made = made.with_files({CODEBOOK_FILE: find_codebook(job.codebook).read_bytes()})
         made = replace(made, facts={**made.facts, "texts": list(job.texts)})
         write_trained(made, job.out, data_hashes(job.data), command_of(job))
@@ -80,6 +81,11 @@ def run_train(job: TrainJob, tell: Tell, report: Report | None = None) -> ModelF
         tell(f"Wrote {job.out}; its README.md is the model card.")
     compute.wait()
     return read_model_folder(job.out)
+
+
+def only_first(tell: Tell) -> Tell:
+    """`tell` in the first of several processes, and silence in the others."""
+    return tell if compute.is_first() else lambda _: None
 
 
 def refuse_folder(out: Path, force: bool) -> None:
