@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given as drawn_from
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from scheidslijn.measuring.shares.clusters import _between, anova_correlation, resemblance
@@ -140,6 +141,7 @@ def test_unequal_weights_cost_effective_passages():
     assert weighted.value == pytest.approx(direct)
 
 
+@settings(max_examples=60, deadline=None)
 @drawn_from(
     st.lists(st.integers(0, 5000), min_size=1, max_size=6).filter(any),
     st.lists(st.floats(0, 0.5), min_size=6, max_size=6),

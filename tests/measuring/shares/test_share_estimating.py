@@ -161,6 +161,7 @@ def test_documents_that_are_not_settled_give_no_share(frame, sheet):
     shares = estimate(frame, sample)
     refused = [one for one in shares.documents if one.refused]
     assert refused and all(one.refused == "unsettled" and np.isnan(one.value) for one in refused)
+    assert all(one.refused == "unsettled" for one in shares.passages)  # coders stop at the first find
     assert "niet alles gecodeerd" in text_of(frame, shares)
 
 

@@ -25,6 +25,21 @@ def test_jeffreys_is_that_of_statsmodels(found, coded):
     assert np.allclose(jeffreys(np.array(float(found)), np.array(float(coded))), expected, atol=1e-9)
 
 
+def test_rule_of_three_when_nothing_was_found():
+    low, high = jeffreys(np.array([0.0, 100.0]), np.array([100.0, 100.0]))
+    assert low[0] == 0 and high[1] == 1
+    assert high[0] == pytest.approx(3 / 100, rel=0.02) and 1 - low[1] == pytest.approx(high[0])
+
+
+@pytest.mark.parametrize("coded", [50, 100, 200])
+def test_coverage_of_one_share_has_no_deep_dips(coded):
+    found, shares = np.arange(coded + 1.0), np.arange(0.005, 0.5, 0.001)
+    low, high = jeffreys(found, np.full(coded + 1, float(coded)))
+    held = (low <= shares[:, None]) & (shares[:, None] <= high)
+    coverage = (binom.pmf(found, coded, shares[:, None]) * held).sum(axis=1)
+    assert coverage.min() > 0.905 and 0.945 < coverage.mean() < 0.96
+
+
 @pytest.mark.parametrize("interval", [jeffreys, wilson, clopper_pearson])
 def test_nothing_coded_says_nothing_and_the_ends_are_reached(interval):
     low, high = interval(np.array([0.0, 0.0, 5.0]), np.array([0.0, 5.0, 5.0]))

@@ -107,9 +107,10 @@ def _passages(
     line = _line(key, float(given.mean()), int(coded.sum()), float(np.nansum(truth)), where)
     if line.coded < FEWEST:
         return _without(line, "few")
-    if (mask is not None or beyond) and np.count_nonzero(
-        mask if mask is not None else np.ones(len(frame.documents))
-    ) < 2:
+    if sample.draw is not None and sample.draw.design.whole and (sample.draw.drawn & ~coded).any():
+        return _without(line, "unsettled")  # a coder may stop at the first find, so what is coded is no fair part
+    first = len(frame.documents) if mask is None else int(np.count_nonzero(mask))
+    if (mask is not None or beyond) and first < 2:
         return _without(line, "document")
     try:
         share = corrected(counts, drawn=mask, beyond=beyond, level=level)

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtri
 
 Array = NDArray[np.float64]
+NONE = 1e-9
+"""So few units are none at all: numbers are scaled, so they are not exact."""
 
 
 def normal_quantile(level: float) -> float:
@@ -18,14 +20,19 @@ def normal_quantile(level: float) -> float:
 
 
 def jeffreys(found: Array, coded: Array, level: float = 0.95) -> tuple[Array, Array]:
-    """Equal-tailed interval from the Beta(½, ½) prior; 0 below when nothing was found, 1 above when everything was.
+    """Equal-tailed interval from the Beta(½, ½) prior; where nothing (or everything) was found the rule of three.
 
     Of the intervals with about nominal coverage it is the one whose two tails are about equally often missed (Brown,
-    Cai & DasGupta 2001, Statistical Science 16, sections 3.1 and 4.1). Without a coded unit: 0 to 1.
+    Cai & DasGupta 2001, Statistical Science 16, sections 3.1 and 4.1). They also show that it is too short when nothing
+    was found: then its upper limit here is that of the mid-P exact interval, 1 - (1 - level)^(1/coded), some 3 / coded
+    (Hanley & Lippman-Hand 1983, JAMA 249), and its lower limit 0. Without a coded unit: 0 to 1.
     """
     tail, rest = (1 - level) / 2, np.maximum(coded - found, 0)
-    low = np.where(found > 0, betaincinv(found + 0.5, rest + 0.5, tail), 0.0)
-    high = np.where(rest > 0, betaincinv(found + 0.5, rest + 0.5, 1 - tail), 1.0)
+    edge = 1 - (1 - level) ** (1 / np.where(coded > 0, coded, 1.0))
+    none, all_of_them = found <= NONE, rest <= NONE
+    low, high = betaincinv(found + 0.5, rest + 0.5, tail), betaincinv(found + 0.5, rest + 0.5, 1 - tail)
+    low = np.where(none, 0.0, np.where(all_of_them, np.minimum(low, 1 - edge), low))
+    high = np.where(all_of_them, 1.0, np.where(none, np.maximum(high, edge), high))
     return np.where(coded > 0, low, 0.0), np.where(coded > 0, high, 1.0)
 
 
