@@ -91,7 +91,7 @@ def main() -> None:
     for pair in chosen.encoder:
         name, base = pair.split("=", 1)
         if base == "random":
-            base = str(random_encoder(find_base("compact-1", chosen.out).folder, chosen.out / "random"))
+            base = str(random_encoder(find_base("compact-1", chosen.out).folder, chosen.out / "random-encoder"))
         split = write_split(chosen.out / f"{name}.split.toml")
         recipe = str(HERE / "recipes" / "proxy-cleavage.toml")
         job = TrainJob(
