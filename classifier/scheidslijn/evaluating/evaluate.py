@@ -114,21 +114,33 @@ def _remarks(gold: Gold, made: Predictions) -> list[Said]:
     return remarks
 
 
-def _codes(codebook: Codebook, dimension: str, row: NDArray[np.bool_]) -> tuple[str, ...]:
-    columns = codebook.columns(dimension)
-    return tuple(key.partition(".")[2] for key, yes in zip(codebook.keys[columns], row[columns], strict=True) if yes)
+def _answers(codebook: Codebook, made: Predictions) -> list[Codes]:
+    """By passage the codes given; {} where there is no answer."""
+    rows = _by_dimension(codebook, made.given)
+    return [
+        {name: row[name] for name in made.dimensions} if found else {}
+        for row, found in zip(rows, made.found.tolist(), strict=True)
+    ]
 
 
-def _answers(codebook: Codebook, made: Predictions, row: int) -> Codes:
-    if not made.found[row]:
-        return {}
-    return {name: _codes(codebook, name, made.given[row]) for name in made.dimensions}
+def _said_by(codebook: Codebook, targets: NDArray[np.float32]) -> list[Codes]:
+    """By passage the codes that hold; a dimension of which nothing is known is absent."""
+    known = np.isfinite(targets)
+    told: dict[str, list[bool]] = {}
+    for one in codebook.dimensions:
+        told[one.name] = np.asarray(known[:, codebook.columns(one.name)].any(axis=1)).tolist()
+    rows = _by_dimension(codebook, np.nan_to_num(targets) >= 0.5)
+    return [{name: codes for name, codes in row.items() if told[name][n]} for n, row in enumerate(rows)]
 
 
-def _said_by(codebook: Codebook, targets: NDArray[np.float32]) -> Codes:
-    known = {one.name: np.isfinite(targets[codebook.columns(one.name)]).any() for one in codebook.dimensions}
-    yes = np.nan_to_num(targets) >= 0.5
-    return {name: _codes(codebook, name, yes) for name, own in known.items() if own}
+def _by_dimension(codebook: Codebook, yes: NDArray[np.bool_]) -> list[Codes]:
+    """Turn a matrix of codes into names, by passage and dimension."""
+    parts = []
+    for dimension in codebook.dimensions:
+        names, own = [code.code for code in dimension.codes], yes[:, codebook.columns(dimension.name)].tolist()
+        parts.append([tuple(name for name, given in zip(names, row, strict=True) if given) for row in own])
+    labels = [one.name for one in codebook.dimensions]
+    return [dict(zip(labels, row, strict=True)) for row in zip(*parts, strict=True)]
 
 
 def _judged(
@@ -138,40 +150,39 @@ def _judged(
     against: Sequence[Predictions],
     facts: Sequence[Mapping[str, str]],
 ) -> tuple[Judged, ...]:
-    partial = {one.name: gold.partial(codebook.columns(one.name)) for one in codebook.dimensions}
-    dimensions = [one.name for one in codebook.dimensions]
-    several = len(gold.coders) > 1
-    rows = []
-    for row, passage in enumerate(gold.passages):
-        scores = made.scores[row]
-        rows.append(
-            Judged(
-                passage_id=passage.passage_id, document=passage.document, page=passage.page, heading=passage.heading,
-                place=passage.place, doc_type=str(passage.extra.get("doc_type", "")), text=passage.text,
-                gold=_said_by(codebook, gold.targets[row]),
-                partial=tuple(name for name, own in partial.items() if own[row]),
-                coders={name: own for name, values in gold.coders.items() if (own := _said_by(codebook, values[row]))}
-                if several else {},
-                given=_answers(codebook, made, row),
-                abstained=tuple(name for name, own in zip(dimensions, made.abstained[row], strict=True) if own),
-                scores={k: round(float(p), 4) for k, p in zip(codebook.keys, scores, strict=True) if np.isfinite(p)},
-                others={other.name: own for other in against if (own := _answers(codebook, other, row))},
-                facts=facts[row], basis=gold.basis.get(gold.keys[row], {}),
-            )
-        )  # fmt: skip
-    return tuple(rows)
+    dimensions, keys = [one.name for one in codebook.dimensions], codebook.keys
+    partial = [(name, gold.partial(codebook.columns(name)).tolist()) for name in dimensions]
+    told, given = _said_by(codebook, gold.targets), _answers(codebook, made)
+    coders = {name: _said_by(codebook, values) for name, values in gold.coders.items()} if len(gold.coders) > 1 else {}
+    others = {other.name: _answers(codebook, other) for other in against}
+    scores = [[round(p, 4) if p == p else None for p in row] for row in made.scores.tolist()]  # NaN is unlike itself
+    abstained = made.abstained.tolist()
+    return tuple(
+        Judged(
+            passage_id=passage.passage_id, document=passage.document, page=passage.page, heading=passage.heading,
+            place=passage.place, doc_type=str(passage.extra.get("doc_type", "")), text=passage.text,
+            gold=told[row], partial=tuple(name for name, own in partial if own[row]),
+            coders={name: own[row] for name, own in coders.items() if own[row]},
+            given=given[row], abstained=tuple(n for n, own in zip(dimensions, abstained[row], strict=True) if own),
+            scores={key: p for key, p in zip(keys, scores[row], strict=True) if p is not None},
+            others={name: own[row] for name, own in others.items() if own[row]},
+            facts=facts[row], basis=gold.basis.get(gold.keys[row], {}),
+        )
+        for row, passage in enumerate(gold.passages)
+    )  # fmt: skip
 
 
 def _study(codebook: Codebook, gold: Gold, made: Predictions) -> tuple[Study, ...]:
     """Passages with a basis: what the study said, dimension by dimension, beside the labeller's codes."""
-    found = []
+    found: list[Study] = []
+    if not gold.basis:
+        return ()
+    told, given = _said_by(codebook, gold.targets), _answers(codebook, made)
     for row, key in enumerate(gold.keys):
-        basis = gold.basis.get(key)
-        if basis is None or not made.found[row]:
-            continue
-        told, given = _said_by(codebook, gold.targets[row]), _answers(codebook, made, row)
-        for name, codes in told.items():
-            if name in given and codes:
-                agrees = set(codes) <= set(given[name])
-                found.append(Study(row, name, codes, given[name], agrees, basis.get(name, basis.get("", ""))))
+        basis = gold.basis.get(key, {})
+        for name, codes in told[row].items() if basis else ():
+            if name in given[row] and codes:
+                own = given[row][name]
+                why = basis.get(name, basis.get("", ""))
+                found.append(Study(row, name, codes, own, set(codes) <= set(own), why))
     return tuple(found)

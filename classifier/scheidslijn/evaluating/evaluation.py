@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from scheidslijn.evaluating.claims import Baseline, Doubt, Found, Study, ZeroClaim
@@ -108,12 +108,12 @@ def as_json(value: Any) -> Any:
     >>> as_json(Risk(0.5, math.nan))
     {'coverage': 0.5, 'risk': None}
     """
-    if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: as_json(getattr(value, one.name)) for one in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): as_json(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [as_json(one) for one in value]
+    if value is None or isinstance(value, (str, int)):
+        return value
     if isinstance(value, float):
         return round(value, 6) if math.isfinite(value) else None
-    return value
+    if isinstance(value, (list, tuple)):
+        return [as_json(one) for one in value]
+    if isinstance(value, Mapping):
+        return {str(key): as_json(one) for key, one in value.items()}
+    return {one.name: as_json(getattr(value, one.name)) for one in fields(value)}

@@ -122,7 +122,8 @@ def read_basis(paths: Sequence[Path], codebook: Codebook, columns: Columns) -> d
             basis = row.get("basis") if isinstance(row, dict) else None
             if isinstance(basis, dict) and isinstance(row.get("text"), str):
                 said = {names[name]: str(why) for name, why in basis.items() if name in names}
-                found[text_key(row["text"])] = said | ({"": str(basis["selectie"])} if "selectie" in basis else {})
+                first = {"": str(basis["selectie"])} if "selectie" in basis else {}
+                found.setdefault(text_key(row["text"]), said | first)  # a repeat refers to the first
     return found
 
 

@@ -63,7 +63,7 @@ def _environment() -> Environment:
 
 
 def _sections(evaluation: Evaluation) -> list[str]:
-    sections = ["s_summary"]
+    sections = ["s_summary"] if evaluation.dimensions or evaluation.remarks else []
     if evaluation.dimensions:
         sections += ["s_data", "s_codes", "s_humans", "s_compare", "s_calibration", "s_slices", "s_zero"]
     if evaluation.study:

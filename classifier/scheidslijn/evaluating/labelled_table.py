@@ -94,6 +94,12 @@ class _Rows:
     codebook: Codebook
     columns: dict[str, str] = field(default_factory=dict)
     unknown: dict[str, int] = field(default_factory=dict)
+    keys: frozenset[str] = field(init=False)
+    allowed: dict[str, frozenset[str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.keys = frozenset(self.codebook.keys)
+        self.allowed = {one.name: frozenset(code.code for code in one.codes) for one in self.codebook.dimensions}
 
     @property
     def marks(self) -> frozenset[str]:
@@ -124,7 +130,7 @@ class _Rows:
         if not identity:
             return self.problem(row, "names no passage (text, key and passage_id are empty)", unit=unit)
         codes = {name: self._codes(name, named.get(name)) for name in self.columns}
-        flat = {key: named[key] for key in self.codebook.keys if key in named}
+        flat = {key: named[key] for key in self.keys if key in named}
         scores = _scores(named.get("scores")) | _scores(flat)
         page = named.get("page")
         passage = Passage(
@@ -140,12 +146,11 @@ class _Rows:
         )
         abstained = tuple(name for name in _list(named.get("abstained")) if name in self.columns)
         model, book = str(named.get("model") or ""), str(named.get("codebook") or "")
-        kept = {key: value for key, value in scores.items() if key in self.codebook.keys}
+        kept = {key: value for key, value in scores.items() if key in self.keys}
         return Labelled(passage, codes, kept, abstained, model, book)
 
     def _codes(self, name: str, value: object) -> tuple[str, ...]:
-        allowed = {code.code for one in self.codebook.dimensions if one.name == name for code in one.codes}
-        given = tuple(dict.fromkeys(_list(value)))
+        given, allowed = tuple(dict.fromkeys(_list(value))), self.allowed[name]
         for code in given:
             if code not in allowed:
                 self.unknown[f"{name}.{code}"] = self.unknown.get(f"{name}.{code}", 0) + 1
