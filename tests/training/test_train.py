@@ -73,6 +73,8 @@ def test_the_test_documents_are_sealed_and_never_learned_from(trained):
     memory = json.loads((job.out / "training.json").read_text())
     learned, tested = ({name for _, name in memory[part]} for part in ("learned", "tested"))
     assert tested == set(split.parts["test"]) and not learned & tested
+    folds = read_split(job.out / "folds.toml")
+    assert folds.is_folds and set().union(*folds.parts.values()) == learned
 
 
 def test_no_text_is_kept(tiny, trained):

@@ -7,7 +7,7 @@ masked in every loss. It is never "no" (codebook: empty is not the same as none)
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -149,6 +149,14 @@ def folds(examples: Sequence[Example], count: int, seed: int) -> NDArray[np.int6
         fold_of[document] = int(np.argmin(load))
         load[fold_of[document]] += sizes[document]
     return np.array([fold_of[example.document] for example in examples], dtype=np.int64)
+
+
+def positives(examples: Sequence[Example]) -> dict[str, dict[str, int]]:
+    """By document and code how many passages have it."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for one in examples:
+        counts[one.document].update(key for key, value in one.known.items() if value >= 0.5)
+    return {document: dict(own) for document, own in counts.items()}
 
 
 def document_hash(document: str, seed: int) -> str:

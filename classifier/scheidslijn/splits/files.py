@@ -152,14 +152,8 @@ def read_split(path: Path) -> Split:
     return split
 
 
-def write_split(split: Split, path: Path) -> None:
-    """Write a split file, in one step, with its hash.
-
-    Raises:
-        SplitError: another split stands there already, or documents are in more than one part.
-    """
-    if path.exists() and read_split(path).digest != split.digest:
-        raise SplitError(f"{path}: holds another split already; a split is never replaced, choose another name")
+def split_text(split: Split) -> str:
+    """The content of a split file, with its hash."""
     if split.is_folds:
         lists = {"folds": "[\n" + "".join(f"{_list(own)},\n" for own in split.parts.values()) + "]"}
     else:
@@ -171,11 +165,24 @@ def write_split(split: Split, path: Path) -> None:
         del about["made"]
     text = "".join(f"{key} = {value}\n" for key, value in lists.items())
     text += "\n[split]\n" + "".join(f"{key} = {value}\n" for key, value in about.items())
+    return text
+
+
+def write_split(split: Split, path: Path) -> None:
+    """Write a split file, in one step, with its hash.
+
+    Raises:
+        SplitError: another split stands there already, or documents are in more than one part.
+    """
+    if path.exists() and read_split(path).digest != split.digest:
+        raise SplitError(f"{path}: holds another split already; a split is never replaced, choose another name")
+    text = split_text(split)
     handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=".split-")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
         read_split(Path(scratch))  # what cannot be read back is never put in place
+        os.chmod(scratch, 0o644)
         os.replace(scratch, path)
     except UnicodeEncodeError as error:
         Path(scratch).unlink(missing_ok=True)

@@ -7,13 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scheidslijn.annotations.examples import Example, document_hash
+from scheidslijn.annotations.examples import Example, document_hash, positives
 from scheidslijn.errors import ScheidslijnError
 from scheidslijn.passage import text_key
 from scheidslijn.splits import Split, make_split, write_split
 from scheidslijn.training.recipe import TrainRecipe
 from scheidslijn.training.remembered import Remembered
-from scheidslijn.training.train import positives
 
 Tell = Callable[[str], None]
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from scheidslijn.annotations.examples import Example, target_matrix
+from scheidslijn.annotations.examples import Example, positives, target_matrix
 from scheidslijn.codebook import Codebook
 from scheidslijn.errors import ScheidslijnError
 from scheidslijn.labellers.encoder import ONNX_FILE, EncoderModel
@@ -19,7 +19,7 @@ from scheidslijn.labellers.tfidf import VOCABULARY_FILE, WEIGHTS_FILE, TfidfMode
 from scheidslijn.measuring.compare import Scored
 from scheidslijn.measuring.side_by_side import label_change, side_by_side
 from scheidslijn.recipes import as_table
-from scheidslijn.splits import Split, make_split, open_test, openings, read_split, write_split
+from scheidslijn.splits import Split, make_split, open_test, openings, read_split, split_text, write_split
 from scheidslijn.training import compute
 from scheidslijn.training.base import Base, check_windows
 from scheidslijn.training.card import card_files
@@ -33,6 +33,8 @@ from scheidslijn.training.remembered import Remembered, named, remembered_files
 from scheidslijn.training.trainer import Report, Trainer, coded_part
 
 Tell = Callable[[str], None]
+FOLDS_FILE = "folds.toml"
+"""The split of the cross-validation, in the model folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +109,6 @@ def divide(examples: Sequence[Example], recipe: TrainRecipe, path: Path, name: s
     if len({one.document for one in train}) < 2:
         raise ScheidslijnError(f"{path}: leaves fewer than two documents to train on; keep fewer for the test")
     return Divided(train, test, split, path)
-
-
-def positives(examples: Sequence[Example]) -> dict[str, dict[str, int]]:
-    """By document and code how many passages have it."""
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for one in examples:
-        counts[one.document].update(key for key, value in one.known.items() if value >= 0.5)
-    return {document: dict(own) for document, own in counts.items()}
 
 
 def train(
@@ -201,6 +195,7 @@ def finish(
         log = openings(divided.path)
         facts["split"] = {"name": divided.split.name, "sha256": divided.split.digest,
                           "openings": len(log.lines), "openings_head": log.head}  # fmt: skip
+    files[FOLDS_FILE] = split_text(trainer.folds(divided.train)).encode("utf-8")
     files |= remembered_files(remember or Remembered(named(divided.train), named(divided.test), known))
     return Trained(facts, files, divided)
 

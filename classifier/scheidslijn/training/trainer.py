@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -9,9 +10,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from scheidslijn.annotations.examples import Example, document_hash, folds, hold_out, target_matrix
+from scheidslijn.annotations.examples import Example, document_hash, hold_out, positives, target_matrix
 from scheidslijn.codebook import Codebook
 from scheidslijn.labellers.tfidf import TfidfModel
+from scheidslijn.splits import Split, make_folds
 from scheidslijn.training import compute
 from scheidslijn.training.base import Base
 from scheidslijn.training.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
@@ -94,8 +96,10 @@ class Trainer:
             share: of the documents of the other folds, how many are learned from; below 1 for a learning curve.
             beside: examples that every part also learns from; those of a document in its fold are left out.
         """
-        count = min(self.recipe.data.folds, len({one.document for one in examples}))
-        fold = folds(examples, count, self.recipe.data.seed)
+        split = self.folds(examples)
+        count = len(split.parts)
+        part_of = split.assign(one.document for one in examples)
+        fold = np.array([int(part_of[one.document]) - 1 for one in examples], dtype=np.int64)
         logits = {name: np.full((len(examples), len(codebook.keys)), np.nan) for name in ("tfidf", "encoder")}
         for number in range(count):
             rows = [int(row) for row in np.flatnonzero(fold == number)]
@@ -114,6 +118,12 @@ class Trainer:
         return OutOfFold(
             logits, scan(codebook, texts).probabilities, target_matrix(examples, codebook), documents, fold
         )
+
+    def folds(self, examples: Sequence[Example]) -> Split:
+        """The folds of a cross-validation: whole documents, about equal, rare codes spread as well as they can be."""
+        sizes = Counter(one.document for one in examples)
+        count = min(self.recipe.data.folds, len(sizes))
+        return make_folds(sizes, count, name="folds", seed=self.recipe.data.seed, positives=positives(examples))
 
     def _reporting(self, stage: str) -> Callable[[int, int, float], None]:
         report = self.report
