@@ -9,8 +9,9 @@ import pytest
 
 from scheidslijn.codebook import load_codebook
 from scheidslijn.errors import CodebookError
-from scheidslijn.evaluating.baseline import Corpus, compare_with, corpus_of
+from scheidslijn.evaluating.baseline import compare_with
 from scheidslijn.evaluating.claims import Found
+from scheidslijn.evaluating.corpus import Corpus, corpus_of
 from scheidslijn.evaluating.findings import Findings, load_findings
 from scheidslijn.labelled import Labelled
 from scheidslijn.passage import Passage
@@ -78,6 +79,18 @@ def test_nested_denominators() -> None:
     only = found(corpus, "F000-20")  # names the theme and has no measure
     assert (only.count, only.of) == (1, 10)
     assert {one.document for one in nested.examples} == {"akkoord 0", "akkoord 1"}
+
+
+def test_one_mistake_is_not_enough_for_a_verdict() -> None:
+    """With one passage each all ten name health; with three or more only two do, so nothing is proved."""
+    rows = [row(f"akkoord {n}", f"Regel {k}.", thema="gezondheid") for n in range(10) for k in range(4 if n < 2 else 1)]
+    health = found(filled(rows), "F000-25")  # published: nearly half
+    assert (health.count, health.of, health.strict_count, health.strict_of) == (10, 10, 2, 10)
+    assert health.share.low > 0.5 and health.verdict == "compatible"
+    rows = [row(f"akkoord {n}", f"Regel {k}.", thema="gezondheid") for n in range(10) for k in range(4)]
+    assert found(filled(rows), "F000-25").verdict == "higher"
+    word = found(filled([row("akkoord 1", "Over sociale tweedeling.")]), "F000-02")
+    assert word.strict_count == word.count == 1  # that a word stands there is no mistake of the model
 
 
 def test_an_empty_denominator_is_told() -> None:

@@ -1,91 +1,32 @@
-"""What a study published beside what a labelled corpus shows: the same denominators, with intervals."""
+"""What a study published beside what a labelled corpus shows: the same denominators, with intervals.
+
+A document counts as soon as one passage qualifies. A document has hundreds of passages, so one mistake of the labeller
+is then enough; each share of documents is therefore counted a second time with at least `SEVERAL` passages, and a
+verdict is given only where both agree on it.
+"""
 
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from scheidslijn.codebook import Codebook
+from scheidslijn.evaluating.corpus import Corpus, Marked, meeting
 from scheidslijn.evaluating.evaluation import Baseline, Found, Quoted, Said
 from scheidslijn.evaluating.findings import Condition, Finding, Findings
 from scheidslijn.evaluating.intervals import share_of_documents, share_of_passages
 from scheidslijn.evaluating.words import said
-from scheidslijn.labelled import Labelled
-from scheidslijn.measuring.estimate import UNKNOWN, Estimate
-from scheidslijn.termmatcher import TermMatcher
+from scheidslijn.measuring.estimate import Estimate
 
 FEW = 20
 """Below this many documents a share of documents says little, and the table says so."""
 EXAMPLES = 5
-WHOLE = 30
-"""With fewer passages than this, half of the documents are no whole documents, and no verdict is given."""
-_KINDS = (("wmo-plan", re.compile(r"wmo|maatschappelijke ondersteuning|beleidsplan sociaal", re.I)),
-          ("coalitieakkoord", re.compile(r"akkoord|collegeprogramma|coalitie", re.I)))  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """A labelled passage with the word lists that it has a term of."""
-
-    labelled: Labelled
-    words: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Corpus:
-    """The labelled documents.
-
-    Attributes:
-        documents: by name the passages that count: no headings, except titles, and no repeats.
-        kinds: by name the kind of document, "" where not known.
-        guessed: whether kinds were guessed from names of documents.
-    """
-
-    documents: Mapping[str, tuple[Marked, ...]]
-    kinds: Mapping[str, str]
-    guessed: bool
-
-    @property
-    def usual(self) -> float:
-        """The median number of passages of a document."""
-        return float(np.median([len(marked) for marked in self.documents.values()])) if self.documents else 0.0
-
-    @property
-    def fragments(self) -> bool:
-        """Whether these are pieces of documents: an agreement has hundreds of passages."""
-        return self.usual < WHOLE
-
-    @property
-    def placed(self) -> bool:
-        """Whether it is known where passages stand; in a table of loose rows all stand in running text."""
-        return any(one.labelled.passage.place != "vrije_tekst" for own in self.documents.values() for one in own)
-
-
-def corpus_of(rows: Sequence[Labelled], findings: Findings, codebook: Codebook) -> Corpus:
-    """Group labelled passages by document and look up the word lists.
-
-    The kind of a document is that of its column `doc_type`, or guessed from its name.
-    """
-    lists = {**findings.words, **codebook.terms}
-    matcher = TermMatcher([(name, term) for name, terms in lists.items() for term in terms])
-    grouped: dict[str, list[Marked]] = defaultdict(list)
-    kinds: dict[str, str] = {}
-    guessed = False
-    for one in rows:
-        passage = one.passage
-        told = str(passage.extra.get("doc_type") or passage.extra.get("documenttype") or "")
-        if passage.document not in kinds:
-            kinds[passage.document] = told or _guess(passage.document)
-            guessed |= not told
-        if passage.duplicate_of or (passage.kind == "heading" and passage.place != "titel"):
-            continue
-        grouped[passage.document].append(Marked(one, frozenset(hit.code for hit in matcher.find(passage.text))))
-    return Corpus({name: tuple(marked) for name, marked in grouped.items()}, kinds, guessed)
+SEVERAL = 3
+"""Passages that a document must have in the second count."""
 
 
 def compare_with(findings: Findings, corpus: Corpus, codebook: Codebook, name: str, model: str) -> Baseline:
@@ -98,68 +39,63 @@ def compare_with(findings: Findings, corpus: Corpus, codebook: Codebook, name: s
     return Baseline(name, model, len(corpus.documents), passages, found, _remarks(corpus))
 
 
-def meets(marked: Marked, condition: Condition) -> bool:
-    """Whether one passage meets a condition, all of it."""
-    one = marked.labelled
-    return (
-        all(_has(one.codes.get(name, ()), wanted) for name, wanted in condition.codes.items())
-        and (not condition.places or one.passage.place in condition.places)
-        and all(name in marked.words for name in condition.words)
-        and not any(name in marked.words for name in condition.without)
-    )
-
-
-def _has(codes: Sequence[str], wanted: Sequence[str]) -> bool:
-    return bool(codes) if "*" in wanted else any(code in wanted for code in codes)
-
-
-def _any(marked: Sequence[Marked], conditions: Sequence[Condition]) -> bool:
-    return any(meets(one, condition) for one in marked for condition in conditions)
-
-
 def _found(finding: Finding, corpus: Corpus, coded: set[str]) -> Found:
-    bare = _without_count(finding)
+    bare = _bare(finding)
     if not finding.computed:
         return bare
-    chosen = {
-        name: marked
-        for name, marked in corpus.documents.items()
-        if not finding.scope or corpus.kinds[name] in ("", finding.scope)
-    }
+    chosen = {name: marked for name, marked in corpus.documents.items() if corpus.kinds[name] == finding.scope}
+    if not finding.scope:
+        chosen = dict(corpus.documents)
     if reason := _impossible(finding, corpus, chosen, coded):
-        return _without_count(finding, "no", reason)
+        return replace(bare, comparable="no", why=reason)
     if finding.of.unit == "passage":
-        return _passages(finding, chosen)
-    inside = {name: marked for name, marked in chosen.items() if not finding.of.has or _any(marked, finding.of.has)}
+        return _passages(finding, bare, chosen)
+    inside, yes = _documents(finding, chosen, 1)
     if not inside:
-        reason = said("none_in_group", n=len(chosen))
-        return _without_count(finding, "no", reason, of=0)
-    yes = tuple(
-        name
-        for name, marked in inside.items()
-        if (not finding.has or _any(marked, finding.has)) and not _any(marked, finding.lacks)
-    )
+        return replace(bare, comparable="no", why=said("none_in_group", n=len(chosen)), of=0)
     share = share_of_documents(len(yes), len(inside))
-    shown = _quoted([one for name in yes for one in inside[name] if _any((one,), finding.has or finding.of.has)])
-    return _without_count(finding, count=len(yes), of=len(inside), share=share, documents=yes, examples=shown)
+    several_inside, several = _documents(finding, chosen, SEVERAL)
+    strict = share_of_documents(len(several), len(several_inside))
+    shown = [one for name in yes for one in meeting(chosen[name], finding.has or finding.of.has)]
+    return replace(
+        bare, count=len(yes), of=len(inside), share=share, strict_count=len(several), strict_of=len(several_inside),
+        strict=strict, verdict=_verdict(finding, share, strict), documents=tuple(yes), examples=_quoted(shown),
+    )  # fmt: skip
 
 
-def _passages(finding: Finding, chosen: Mapping[str, tuple[Marked, ...]]) -> Found:
-    documents: list[str] = []
-    hits: list[bool] = []
-    shown: list[Marked] = []
-    for name, marked in chosen.items():
-        for one in marked:
-            if not finding.of.has or _any((one,), finding.of.has):
-                documents.append(name)
-                hits.append(_any((one,), finding.has))
-                shown += [one] * hits[-1]
-    if not hits:
-        reason = said("no_passage_in_group")
-        return _without_count(finding, "no", reason, of=0)
-    share = share_of_passages(documents, np.array(hits))
-    names = tuple(dict.fromkeys(name for name, hit in zip(documents, hits, strict=True) if hit))
-    return _without_count(finding, count=sum(hits), of=len(hits), share=share, documents=names, examples=_quoted(shown))
+def _documents(finding: Finding, chosen: Mapping[str, Sequence[Marked]], least: int) -> tuple[list[str], list[str]]:
+    """Documents in the denominator, and those of them in the numerator, when `least` passages must qualify."""
+
+    def enough(marked: Sequence[Marked], conditions: Sequence[Condition]) -> bool:
+        needed = least if any(one.codes for one in conditions) else 1  # a word that stands there is no one's mistake
+        return len(meeting(marked, conditions)) >= needed
+
+    inside = [name for name, marked in chosen.items() if not finding.of.has or enough(marked, finding.of.has)]
+    yes = [
+        name
+        for name in inside
+        if (not finding.has or enough(chosen[name], finding.has))
+        and not (finding.lacks and enough(chosen[name], finding.lacks))
+    ]
+    return inside, yes
+
+
+def _passages(finding: Finding, bare: Found, chosen: Mapping[str, Sequence[Marked]]) -> Found:
+    """A share of passages, with its interval by document."""
+    inside = [
+        (name, one)
+        for name, marked in chosen.items()
+        for one in (meeting(marked, finding.of.has) if finding.of.has else marked)
+    ]
+    if not inside:
+        return replace(bare, comparable="no", why=said("no_passage_in_group"), of=0)
+    hits = [bool(meeting((one,), finding.has)) for _, one in inside]
+    share = share_of_passages([name for name, _ in inside], np.array(hits))
+    shown = [pair for pair, hit in zip(inside, hits, strict=True) if hit]
+    return replace(
+        bare, count=len(shown), of=len(hits), share=share, verdict=_verdict(finding, share),
+        documents=tuple(dict.fromkeys(name for name, _ in shown)), examples=_quoted([one for _, one in shown]),
+    )  # fmt: skip
 
 
 def _quoted(marked: Sequence[Marked]) -> tuple[Quoted, ...]:
@@ -175,7 +111,7 @@ def _quoted(marked: Sequence[Marked]) -> tuple[Quoted, ...]:
 
 
 def _impossible(
-    finding: Finding, corpus: Corpus, chosen: Mapping[str, tuple[Marked, ...]], coded: set[str]
+    finding: Finding, corpus: Corpus, chosen: Mapping[str, Sequence[Marked]], coded: set[str]
 ) -> Said | None:
     if not chosen:
         kinds = ", ".join(sorted({kind or "?" for kind in corpus.kinds.values()}))
@@ -188,25 +124,14 @@ def _impossible(
     return None
 
 
-def _without_count(
-    finding: Finding,
-    comparable: str = "",
-    why: Said | None = None,
-    *,
-    count: int = -1,
-    of: int = -1,
-    share: Estimate | None = None,
-    documents: tuple[str, ...] = (),
-    examples: tuple[Quoted, ...] = (),
-) -> Found:
+def _bare(finding: Finding) -> Found:
+    """What was published, before anything is counted."""
     return Found(
         finding=finding.name, statement=finding.statement, published=_published(finding),
         published_low=math.nan if finding.low is None else finding.low,
         published_high=math.nan if finding.high is None else finding.high,
-        denominator=finding.of.name, definition=_definition(finding), comparable=comparable or finding.comparable,
-        why=why or finding.why, source=finding.source.nl, count=count, of=of, share=share or UNKNOWN,
-        verdict=_verdict(finding, share), documents=documents,
-        examples=examples,
+        denominator=finding.of.name, definition=_definition(finding), comparable=finding.comparable, why=finding.why,
+        source=finding.source,
     )  # fmt: skip
 
 
@@ -216,10 +141,14 @@ def _published(finding: Finding) -> Said:
     return Said((finding.said.nl or number) + n, (finding.said.en or number) + n)
 
 
-def _verdict(finding: Finding, share: Estimate | None) -> str:
-    if share is None or finding.low is None or finding.high is None or math.isnan(share.low):
+def _verdict(finding: Finding, *shares: Estimate) -> str:
+    """ "higher" or "lower" where every one of the intervals lies beyond what was published; "" without a number."""
+    known = [one for one in shares if not math.isnan(one.low)]
+    if finding.low is None or finding.high is None or not known:
         return ""
-    return "higher" if share.low > finding.high else "lower" if share.high < finding.low else "compatible"
+    if all(one.low > finding.high for one in known):
+        return "higher"
+    return "lower" if all(one.high < finding.low for one in known) else "compatible"
 
 
 def _definition(finding: Finding) -> Said:
@@ -247,10 +176,6 @@ def _in_words(condition: Condition) -> tuple[str, str]:
     en += [f"place: {' or '.join(condition.places)}"] * bool(condition.places)
     en += [f"word list {name}" for name in condition.words] + [f"without word list {x}" for x in condition.without]
     return ", ".join(nl), ", ".join(en)
-
-
-def _guess(document: str) -> str:
-    return next((kind for kind, pattern in _KINDS if pattern.search(document)), "")
 
 
 def _remarks(corpus: Corpus) -> tuple[Said, ...]:

@@ -85,6 +85,8 @@ class Found:
         comparable: "yes", "roughly" or "no".
         count, of: numerator and denominator among the labelled documents; -1 where not computed.
         share: with its 95 % interval; NaN where not computed.
+        strict_count, strict_of, strict: the same when several passages must qualify and not one; -1 and NaN for a
+            share of passages.
         verdict: "compatible", "higher", "lower" or "" where nothing can be said.
         documents: names of the documents in the numerator.
         examples: up to five passages behind the count, of different documents where possible.
@@ -99,10 +101,13 @@ class Found:
     definition: Said
     comparable: str
     why: Said
-    source: str
+    source: Said
     count: int = -1
     of: int = -1
     share: Estimate = UNKNOWN
+    strict_count: int = -1
+    strict_of: int = -1
+    strict: Estimate = UNKNOWN
     verdict: str = ""
     documents: tuple[str, ...] = ()
     examples: tuple[Quoted, ...] = ()

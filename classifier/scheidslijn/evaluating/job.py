@@ -13,7 +13,8 @@ from scheidslijn.annotations.merging import Rule
 from scheidslijn.annotations.reading import read_codings
 from scheidslijn.codebook import Codebook, load_codebook
 from scheidslijn.errors import ScheidslijnError
-from scheidslijn.evaluating.baseline import compare_with, corpus_of
+from scheidslijn.evaluating.baseline import compare_with
+from scheidslijn.evaluating.corpus import corpus_of
 from scheidslijn.evaluating.evaluate import evaluate, only_baseline
 from scheidslijn.evaluating.evaluation import Baseline, Evaluation, Said
 from scheidslijn.evaluating.findings import load_findings

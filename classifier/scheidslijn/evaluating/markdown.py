@@ -162,9 +162,11 @@ class _Writer:
                 left.append([*start, text(self.say(f.why))])
                 continue
             share, low, high = (self.percent(one) for one in (f.share.value, f.share.low, f.share.high))
+            strict = f"; {self.word('strict')} {f.strict_count}/{f.strict_of}" if f.strict_of > 0 else ""
             verdict = self.word(f"v_{f.verdict}") if f.verdict else "–"
-            rows.append([*start, text(self.say(f.denominator)), f"{share} ({low}–{high}), {f.count}/{f.of}", verdict,
-                         self.word(f"c_{f.comparable}"), text(self.say(f.definition))])  # fmt: skip
+            counted = f"{share} ({low}–{high}), {f.count}/{f.of}{strict}"
+            rows.append([*start, text(self.say(f.denominator)), counted, verdict, self.word(f"c_{f.comparable}"),
+                         text(self.say(f.definition))])  # fmt: skip
         heads = ("finding", "published", "denominator", "here", "verdict", "note", "definition")
         out = [intro, "", *(f"> {self.say(one)}\n>" for one in base.remarks), "", *self.table(heads, rows)]
         return [*out, "", f"**{self.word('not_comparable')}**", "", *self.table(("finding", "published", "note"), left)]
