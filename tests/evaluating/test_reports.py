@@ -17,12 +17,13 @@ from hypothesis import strategies as some
 
 from scheidslijn.errors import OutputError
 from scheidslijn.evaluating.evaluate import evaluate
-from scheidslijn.evaluating.evaluation import Evaluation
+from scheidslijn.evaluating.evaluation import Baseline, Evaluation, Found, Quoted, Said
 from scheidslijn.evaluating.html import html, script_json
 from scheidslijn.evaluating.markdown import markdown, text
 from scheidslijn.evaluating.picking import QUOTA, outcome, picked
 from scheidslijn.evaluating.words import words
 from scheidslijn.evaluating.writing import form_of, write
+from scheidslijn.measuring.estimate import Estimate
 
 HOSTILE = '</script><script>alert(1)</script><img src=x onerror="alert(2)">\u2028&lt;|`'
 
@@ -35,10 +36,18 @@ def hostile(corpus: SimpleNamespace) -> Evaluation:
         for n, one in enumerate(corpus.gold.passages)
     )
     coders = {HOSTILE + name: said for name, said in corpus.gold.coders.items()}
-    gold = replace(corpus.gold, passages=passages, coders=coders, problems=(HOSTILE,))
+    basis = {key: {"thema": HOSTILE} for key in corpus.gold.keys[:9]}
+    gold = replace(corpus.gold, passages=passages, coders=coders, problems=(HOSTILE,), basis=basis)
     made, other = replace(corpus.made, version=HOSTILE), replace(corpus.other, name=HOSTILE)
     named = {"sources": [HOSTILE], "files": {HOSTILE: HOSTILE}, "opened": [HOSTILE]}
-    return evaluate(gold, made, corpus.book, against=[other], **named)
+    found = evaluate(gold, made, corpus.book, against=[other], **named)
+    remark, read = Said(HOSTILE, HOSTILE), Quoted(HOSTILE, 3, (HOSTILE,), HOSTILE)
+    shown = Found(
+        HOSTILE, remark, remark, 0.1, 0.2, remark, remark, "roughly", remark, remark, 1, 2, Estimate(0.5, 0.1, 0.9, 2),
+        verdict="compatible", documents=(HOSTILE,), examples=(read,),
+    )  # fmt: skip
+    findings = (shown, shown, replace(shown, count=-1), replace(shown, count=-1))
+    return replace(found, baseline=Baseline(HOSTILE, HOSTILE, 2, 9, findings, (remark,)))
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +94,8 @@ def test_nothing_of_a_user_becomes_markup(page: str) -> None:
         assert "style" not in attributes, tag  # the policy would block it
         for name in ("href", "src"):
             assert (attributes.get(name) or "#").startswith("#"), (tag, attributes)
+    ids = [attributes["id"] for _, attributes in tags.seen if "id" in attributes]
+    assert {"s_study", "s_baseline", "s_doubts"} <= set(ids)
     assert page.count("<script") == 2 and "alert(1)</script>" not in page
 
 

@@ -76,7 +76,7 @@ class _Writer:
         macro, micro = (d.macro_precision, d.macro_recall, d.macro_f1), (d.micro_precision, d.micro_recall, d.overall)
         for key, figures in (("macro", macro), ("micro", micro)):
             rows.append([self.word(key), "", "", *map(self.est, figures), ""])
-        out = ["", f"### {self.name(d.name)}", "", *(f"> {self.say(one)}\n" for one in d.remarks)]
+        out = ["", f"### {self.name(d.name)}", "", *(f"> {text(self.say(one))}\n" for one in d.remarks)]
         out += self.table(("code", "support", "given", "precision", "recall", "f1", "average_precision"), rows)
         out += ["", *(f"- {self.name(c.key)}: {self.say(one)}" for c in d.codes for one in c.remarks)]
         if d.confusion.cells:
@@ -157,7 +157,7 @@ class _Writer:
         intro = self.word("baseline_text").format(documents=base.documents, passages=base.passages)
         rows, left = [], []
         for f in base.found:
-            start = [f"{text(self.say(f.statement))} ({f.finding})", text(self.say(f.published))]
+            start = [f"{text(self.say(f.statement))} ({text(f.finding)})", text(self.say(f.published))]
             if f.count < 0:
                 left.append([*start, text(self.say(f.why))])
                 continue
@@ -168,7 +168,7 @@ class _Writer:
             rows.append([*start, text(self.say(f.denominator)), counted, verdict, self.word(f"c_{f.comparable}"),
                          text(self.say(f.definition))])  # fmt: skip
         heads = ("finding", "published", "denominator", "here", "verdict", "note", "definition")
-        out = [intro, "", *(f"> {self.say(one)}\n>" for one in base.remarks), "", *self.table(heads, rows)]
+        out = [intro, "", *(f"> {text(self.say(one))}\n>" for one in base.remarks), "", *self.table(heads, rows)]
         return [*out, "", f"**{self.word('not_comparable')}**", "", *self.table(("finding", "published", "note"), left)]
 
     def section(self, key: str, lines: Iterable[str]) -> list[str]:
