@@ -35,8 +35,8 @@ def fit_blend(
         columns = codebook.columns(dimension.name)
         usable = [name for name, z in logits.items() if np.isfinite(z[:, columns]).all()]
         y, keys = targets[:, columns].astype(np.float64), codebook.keys[columns]
-        if not usable:
-            continue
+        if not usable or not np.isfinite(y).any():
+            continue  # nobody scores it, or nobody coded it
         z = np.stack([logits[name][:, columns] for name in usable])
         if dimension.multi:
             for number, key in enumerate(keys):
