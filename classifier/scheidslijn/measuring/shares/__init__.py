@@ -1,5 +1,5 @@
 """Shares that can be published: what a classifier counts, corrected with a hand-coded probability sample.
 
-Of all intervals in `benchmarks/share_coverage.py` that of `corrected` alone covered 94–96 % from 50 coded passages and
-shares of 2 % on, with a middling, a biased and a useless classifier; exceptions are in benchmarks/README.md.
+Of all intervals in `benchmarks/share_coverage.py` that of `corrected` alone never covered clearly less than 94 % from
+50 passages of all documents on, with a good, a middling, a biased and a useless classifier; see benchmarks/README.md.
 """
