@@ -1,4 +1,4 @@
-"""Intervals of a proportion against statsmodels, and of a sum against a published example."""
+"""Intervals of a proportion against SciPy and statsmodels, and of a sum against a published example."""
 
 from __future__ import annotations
 
@@ -6,9 +6,16 @@ import numpy as np
 import pytest
 from scipy.stats import binom, binomtest
 
-from scheidslijn.measuring.shares.intervals import combined, jeffreys
+from scheidslijn.measuring.shares.intervals import clopper_pearson, combined, jeffreys, wilson
 
 CASES = [(0, 10), (1, 50), (3, 50), (25, 50), (49, 50), (50, 50), (7, 2000)]
+
+
+@pytest.mark.parametrize(("found", "coded"), CASES)
+@pytest.mark.parametrize(("ours", "theirs"), [(wilson, "wilson"), (clopper_pearson, "exact")])
+def test_same_as_scipy(found, coded, ours, theirs):
+    expected = binomtest(found, coded).proportion_ci(0.95, theirs)
+    assert np.allclose(ours(np.array(float(found)), np.array(float(coded))), expected, atol=1e-9)
 
 
 @pytest.mark.parametrize(("found", "coded"), [one for one in CASES if 0 < one[0] < one[1]])
@@ -33,8 +40,9 @@ def test_coverage_of_one_share_has_no_deep_dips(coded):
     assert coverage.min() > 0.905 and 0.945 < coverage.mean() < 0.96
 
 
-def test_nothing_coded_says_nothing_and_the_ends_are_reached():
-    low, high = jeffreys(np.array([0.0, 0.0, 5.0]), np.array([0.0, 5.0, 5.0]))
+@pytest.mark.parametrize("interval", [jeffreys, wilson, clopper_pearson])
+def test_nothing_coded_says_nothing_and_the_ends_are_reached(interval):
+    low, high = interval(np.array([0.0, 0.0, 5.0]), np.array([0.0, 5.0, 5.0]))
     assert (low[0], high[0]) == (0, 1)
     assert low[1] == pytest.approx(0, abs=1e-12) and high[1] < 0.6
     assert low[2] > 0.4 and high[2] == pytest.approx(1, abs=1e-12)
@@ -44,9 +52,7 @@ def test_difference_of_two_shares_as_newcombe_published_it():
     # Newcombe 1998, Statistics in Medicine 17:873, table II, method 10: 56/70 - 48/80 = 0.2 (0.0524 to 0.3339);
     # here as the mean of 56/70 and 32/80, which is (1 + difference) / 2
     found, coded = np.array([56.0, 32.0]), np.array([70.0, 80.0])
-    wilson = [binomtest(int(k), int(n)).proportion_ci(0.95, "wilson") for k, n in zip(found, coded, strict=True)]
-    limits = np.array([[one.low, one.high] for one in wilson]).T
-    value, low, high = combined(np.array([0.5, 0.5]), found / coded, *limits)
+    value, low, high = combined(np.array([0.5, 0.5]), found / coded, *wilson(found, coded))
     assert np.allclose([2 * value - 1, 2 * low - 1, 2 * high - 1], [0.2, 0.0524, 0.3339], atol=5e-5)
 
 

@@ -36,6 +36,27 @@ def jeffreys(found: Array, coded: Array, level: float = 0.95) -> tuple[Array, Ar
     return np.where(coded > 0, low, 0.0), np.where(coded > 0, high, 1.0)
 
 
+def wilson(found: Array, coded: Array, level: float = 0.95) -> tuple[Array, Array]:
+    """Wilson's score interval (Wilson 1927; Brown, Cai & DasGupta 2001, section 3.1.1); without a coded unit 0 to 1."""
+    z2 = normal_quantile(level) ** 2
+    size = np.where(coded > 0, coded, 1.0)
+    share = np.where(coded > 0, found / size, 0.5)
+    middle = (share + z2 / (2 * size)) / (1 + z2 / size)
+    half = np.sqrt(z2 * (share * (1 - share) / size + z2 / (4 * size**2))) / (1 + z2 / size)
+    return np.where(coded > 0, middle - half, 0.0), np.where(coded > 0, middle + half, 1.0)
+
+
+def clopper_pearson(found: Array, coded: Array, level: float = 0.95) -> tuple[Array, Array]:
+    """The exact interval (Clopper & Pearson 1934), never below nominal coverage; without a coded unit 0 to 1.
+
+    With an effective number of units it is the interval of Korn & Graubard (1998, Survey Methodology 24).
+    """
+    tail, rest = (1 - level) / 2, np.maximum(coded - found, 0)
+    low = np.where(found > 0, betaincinv(np.where(found > 0, found, 1.0), rest + 1, tail), 0.0)
+    high = np.where(rest > 0, betaincinv(found + 1, np.where(rest > 0, rest, 1.0), 1 - tail), 1.0)
+    return low, high
+
+
 def combined(weights: Array, shares: Array, low: Array, high: Array) -> tuple[Array, Array, Array]:
     """The weighted sum of independent shares with an interval recovered from theirs, along the last axis.
 
