@@ -102,8 +102,8 @@ class _Writer:
             return [self.word("compare_none")]
         rows = [
             [self.name(c.dimension), self.word(c.measure), f"{text(c.one)}: {self.number(c.one_value)}",
-             f"{text(c.other)}: {self.number(c.other_value)}", self.est(c.difference), self.number(c.p, 3),
-             self.number(c.p_holm, 3)]
+             f"{text(c.other)}: {self.number(c.other_value)}", self.est(c.difference), self.p_value(c.p),
+             self.p_value(c.p_holm)]
             for c in self.e.comparisons
         ]  # fmt: skip
         intro = self.word("compare_text").format(n=len(self.e.comparisons))
@@ -188,6 +188,9 @@ class _Writer:
 
     def number(self, value: float, digits: int = 2) -> str:
         return self.numbers.text(value, digits)
+
+    def p_value(self, value: float) -> str:
+        return f"&lt; {self.number(0.001, 3)}" if value < 0.001 else self.number(value, 3)
 
     def percent(self, value: float, digits: int = 0) -> str:
         return f"{self.number(100 * value, digits)}%" if math.isfinite(value) else "–"
