@@ -116,14 +116,16 @@ def write_encoder(folder: Path, kind: str = "bert") -> Path:
 
 def write_model(folder: Path, encoder: Path, best: Mapping[str, str] | None = None) -> Path:
     """Train both labellers for a moment and write a model folder; its facts are those a real one has."""
-    from scheidslijn.training.encoders import network_files, train_encoder
+    from scheidslijn.labellers.windows import Windows
+    from scheidslijn.training.encoders import network_files, sampled_windows, train_encoder
     from scheidslijn.training.fit_tfidf import TfidfRecipe, fit_tfidf
     from scheidslijn.training.folder import write_model_folder
     from scheidslijn.training.tuning import FineTuneRecipe
 
     recipe = FineTuneRecipe(epochs=4, learning_rate=3e-3, batch=8, window=24, overlap=6)
     network = train_encoder(encoder, examples(), TINY, recipe)
-    files, _ = network_files(network, encoder)
+    windows = Windows((encoder / "tokenizer.json").read_bytes(), 24, 6)
+    files, _ = network_files(network, encoder, sampled_windows(windows, [one.text for one in examples()]))
     files |= fit_tfidf(examples(), TINY, TfidfRecipe(features=400)).files()
     keys = list(TINY.keys)
     facts = {

@@ -44,6 +44,7 @@ from scheidslijn.training.crossing import as_settings, calibrated, rounded, scan
 from scheidslijn.training.encoders import (
     network_files,
     network_logits,
+    sampled_windows,
     train_encoder,
     windows_of,
     with_auxiliary,
@@ -243,7 +244,8 @@ class Maker:
         """Export, measure what is shipped on the test documents, and write the folder."""
         codebook, held, train = self.codebook, made["held"], made["train"]
         network = without_heads(made["network"], [dimension.name for dimension in codebook.dimensions])
-        files, full = network_files(network, self.encoder)
+        windows = sampled_windows(self.windows, [one.text for one in made["train"]])
+        files, full = network_files(network, self.encoder, windows)
         files |= made["tfidf"].files()
         texts = [one.text for one in held]
         logits = {

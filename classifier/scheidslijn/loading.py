@@ -22,7 +22,12 @@ LabellerName = Literal["best", "blend", "encoder", "tfidf", "terms"]
 
 
 def load_labeller(
-    model: str | Path | None = None, codebook: str | Path | None = None, labeller: LabellerName = "best"
+    model: str | Path | None = None,
+    codebook: str | Path | None = None,
+    labeller: LabellerName = "best",
+    *,
+    engine: str = "auto",
+    threads: int | None = None,
 ) -> Labeller:
     """Load a labeller.
 
@@ -31,6 +36,8 @@ def load_labeller(
         codebook: name of a shipped codebook, or path of a folder or TOML file; default the one the model was made for.
         labeller: "encoder" (the language model), "tfidf", "terms" (the term scan, which needs no model), "blend" (a
             weighted sum of these three), or "best": per dimension the one that the model card shows to be best.
+        engine: what runs the encoder, one of `labellers.engines.ENGINES`.
+        threads: runs of the encoder at a time; None takes the processors this process may use.
 
     Raises:
         ModelError: no such model or labeller, an altered file, or a model made for other codes.
@@ -52,13 +59,15 @@ def load_labeller(
     book = load_codebook(codebook or own_codebook(folder))
     check_codebook(folder, book)
     if labeller == "best":
-        return BestLabeller.load(folder, book, TermScan(book))
+        return BestLabeller.load(folder, book, TermScan(book), threads, engine)
     if labeller not in folder.components:
         has = ", ".join(folder.components)
         raise ModelError(f"{folder.path}: holds no labeller {labeller!r}; it holds {has}")
     if labeller == "blend":
-        return BlendLabeller.load(folder, book)
-    return (EncoderLabeller if labeller == "encoder" else TfidfLabeller).load(folder, book)
+        return BlendLabeller.load(folder, book, threads, engine)
+    if labeller == "tfidf":
+        return TfidfLabeller.load(folder, book)
+    return EncoderLabeller.load(folder, book, threads, engine)
 
 
 def own_codebook(folder: ModelFolder) -> str | Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,18 +34,24 @@ class BestLabeller:
         self.decision = self._merged_decision()
 
     @classmethod
-    def load(cls, folder: ModelFolder, codebook: Codebook, terms: Labeller | None = None) -> BestLabeller:
+    def load(
+        cls, folder: ModelFolder, codebook: Codebook, terms: Labeller | None = None,
+        threads: int | None = None, engine: str = "auto",
+    ) -> BestLabeller:  # fmt: skip
         """Load the components that `model.toml` names as best, and only those.
 
         Args:
             terms: the term scan, needed when a dimension is best served by it.
+            threads, engine: of the encoder, see `EncoderLabeller.load`.
 
         Raises:
             ModelError: a dimension is to come from a labeller that is not there.
         """
         loaded: dict[str, Labeller] = {} if terms is None else {"terms": terms}
         loaders: dict[str, Callable[[ModelFolder, Codebook], Labeller]] = {
-            "encoder": EncoderLabeller.load, "tfidf": TfidfLabeller.load, "blend": BlendLabeller.load,
+            "encoder": partial(EncoderLabeller.load, threads=threads, engine=engine),
+            "tfidf": TfidfLabeller.load,
+            "blend": partial(BlendLabeller.load, threads=threads, engine=engine),
         }  # fmt: skip
         for dimension, name in folder.facts["best"].items():
             if name in loaders and name not in loaded:

@@ -90,8 +90,13 @@ class BlendLabeller:
         self.decision, self.version = decision, version
 
     @classmethod
-    def load(cls, folder: ModelFolder, codebook: Codebook) -> BlendLabeller:
+    def load(
+        cls, folder: ModelFolder, codebook: Codebook, threads: int | None = None, engine: str = "auto"
+    ) -> BlendLabeller:
         """Load the blend of a model folder with its parts; the term scan comes from the codebook.
+
+        Args:
+            threads, engine: of the encoder, see `EncoderLabeller.load`.
 
         Raises:
             ModelError: the folder has no blend, it names an unknown part, or a file was altered.
@@ -102,7 +107,7 @@ class BlendLabeller:
         parts: list[Labeller] = []
         for name in own["weights"]:
             if name == "encoder":
-                parts.append(EncoderLabeller.load(folder, codebook))
+                parts.append(EncoderLabeller.load(folder, codebook, threads, engine))
             elif name == "tfidf":
                 parts.append(TfidfLabeller.load(folder, codebook))
             elif name == "terms":

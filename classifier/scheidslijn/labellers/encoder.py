@@ -1,11 +1,8 @@
-"""Labeller (c): a BERT encoder with one head per dimension, run by ONNX Runtime in int8, without torch."""
+"""Labeller (c): an encoder with one head per dimension, run in int8 without torch (see `engines`)."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,39 +12,31 @@ from scheidslijn.codebook import Codebook
 from scheidslijn.errors import ModelError
 from scheidslijn.labellers.base import Decision
 from scheidslijn.labellers.context import context_text
-from scheidslijn.labellers.windows import Window, Windows, pool
+from scheidslijn.labellers.engines import ONNX_FILE, Engine, OnnxEngine, load_engine
+from scheidslijn.labellers.windows import Windows, pool
 from scheidslijn.model_folder import ModelFolder
 from scheidslijn.passage import Passage
 
-ONNX_FILE, TOKENIZER_FILE = "model.int8.onnx", "encoder/tokenizer.json"
+__all__ = ["ONNX_FILE", "TOKENIZER_FILE", "EncoderLabeller", "EncoderModel"]
+
+TOKENIZER_FILE = "encoder/tokenizer.json"
 
 
 class EncoderModel:
-    """An ONNX encoder with its windows.
-
-    Each window is a run of its own. Dynamic int8 takes the range of activations over the whole run, so with several
-    windows in it the scores of a passage would depend on its neighbours and on the padding. Windows run side by side
-    instead, one thread each; that is also the fastest of the ways we measured (`models/compact-1/README.md`).
+    """An encoder with its windows.
 
     Args:
-        onnx: the content of the ONNX file, with inputs `input_ids` and `attention_mask` and output `logits`.
+        engine: what runs it, or the content of an ONNX file for the engine "onnx".
         windows: the tokenizer.
         keys: the codes of the output, in its order.
-        threads: windows at a time; None takes the processors this process may use.
+        threads: runs at a time; None takes the processors this process may use.
     """
 
-    def __init__(self, onnx: bytes, windows: Windows, keys: Sequence[str], threads: int | None = None) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        try:
-            self._session: Any = onnxruntime.InferenceSession(onnx, options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # onnxruntime raises many kinds
-            raise ModelError(f"{ONNX_FILE}: cannot be loaded ({error}); restore the model folder") from error
+    def __init__(
+        self, engine: Engine | bytes, windows: Windows, keys: Sequence[str], threads: int | None = None
+    ) -> None:
+        self.engine: Engine = OnnxEngine(engine, threads) if isinstance(engine, bytes) else engine
         self.windows, self.keys = windows, tuple(keys)
-        self.threads = threads or _processors()
 
     def logits(
         self, texts: Sequence[str], codebook: Codebook, contexts: Sequence[str] | None = None
@@ -60,19 +49,12 @@ class EncoderModel:
         out = np.full((len(texts), len(codebook.keys)), np.nan)
         columns = [codebook.keys.index(key) for key in self.keys]
         cut = [self.windows.cut(*pair) for pair in zip(texts, contexts or [""] * len(texts), strict=True)]
-        flat = [window for windows in cut for window in windows]
-        with ThreadPoolExecutor(self.threads) as threads:
-            runs = list(threads.map(self._run, flat, chunksize=1))
+        runs = self.engine.logits([window.ids for windows in cut for window in windows])
         start = 0
         for row, windows in enumerate(cut):
-            out[row, columns] = pool(np.stack(runs[start : start + len(windows)]), windows)
+            out[row, columns] = pool(runs[start : start + len(windows)], windows)
             start += len(windows)
         return out
-
-    def _run(self, window: Window) -> NDArray[np.float32]:
-        ids = np.array([window.ids], dtype=np.int64)
-        (logits,) = self._session.run(["logits"], {"input_ids": ids, "attention_mask": np.ones_like(ids)})
-        return np.asarray(logits[0], dtype=np.float32)
 
 
 class EncoderLabeller:
@@ -97,17 +79,23 @@ class EncoderLabeller:
         self.decision, self.version, self.context = decision, version, tuple(context)
 
     @classmethod
-    def load(cls, folder: ModelFolder, codebook: Codebook, threads: int | None = None) -> EncoderLabeller:
+    def load(
+        cls, folder: ModelFolder, codebook: Codebook, threads: int | None = None, engine: str = "auto"
+    ) -> EncoderLabeller:
         """Load the encoder component of a model folder.
 
+        Args:
+            threads: runs at a time; None takes the processors this process may use.
+            engine: one of `engines.ENGINES`.
+
         Raises:
-            ModelError: the folder has none, or its files were altered.
+            ModelError: the folder has none, its files were altered, or the engine is not there.
         """
         if "encoder" not in folder.facts:
             raise ModelError(f"{folder.path}: has no encoder; it has {', '.join(folder.components) or 'no labeller'}")
         own = folder.facts["encoder"]
         windows = Windows(folder.read(TOKENIZER_FILE), own["window"], own["overlap"], own.get("context_tokens", 0))
-        model = EncoderModel(folder.read(ONNX_FILE), windows, own["keys"], threads)
+        model = EncoderModel(load_engine(folder, engine, threads), windows, own["keys"])
         version = f"{folder.version}/encoder"
         calibration, decision = folder.calibration("encoder"), folder.decision("encoder")
         return cls(model, codebook, calibration, decision, version, own.get("context", ()))
@@ -122,9 +110,3 @@ class EncoderLabeller:
         ]
         logits = self.model.logits([passage.text for passage in passages], self.codebook, contexts)
         return self.calibration.probabilities(logits, self.codebook)
-
-
-def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

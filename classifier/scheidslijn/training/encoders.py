@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,12 +11,17 @@ from numpy.typing import NDArray
 
 from scheidslijn.annotations.examples import Example
 from scheidslijn.codebook import Codebook, Dimension
-from scheidslijn.labellers.encoder import ONNX_FILE, TOKENIZER_FILE
-from scheidslijn.labellers.windows import Windows
-from scheidslijn.training.export import encoder_files, onnx_bytes
+from scheidslijn.labellers.encoder import TOKENIZER_FILE
+from scheidslijn.labellers.engines import GRAPH_FILE, GRAPH_WEIGHTS, ONNX_FILE
+from scheidslijn.labellers.windows import Window, Windows
+from scheidslijn.training.export import encoder_files, onnx_bytes, without_weights
 from scheidslijn.training.fine_tune import FineTuning, Progress
 from scheidslijn.training.network import Network, head_tensors, new_network, predict
+from scheidslijn.training.quantise import Change
 from scheidslijn.training.tuning import FineTuneRecipe
+
+CALIBRATING = 1600
+"""Texts on which int8 measures the ranges of activations, at most; every second of their windows is for the check."""
 
 
 def train_encoder(
@@ -87,14 +93,34 @@ def network_logits(
     return out
 
 
-def network_files(network: Network, encoder: Path) -> tuple[dict[str, bytes], bytes]:
-    """The files of the encoder component by name, and the float32 ONNX that is not shipped but compared with."""
-    from safetensors.torch import save
+def sampled_windows(windows: Windows, texts: Sequence[str], contexts: Sequence[str] | None = None) -> list[Window]:
+    """The windows of at most `CALIBRATING` texts, spread evenly, for `export.onnx_bytes`."""
+    pairs = list(zip(texts, contexts or [""] * len(texts), strict=True))
+    return [window for pair in pairs[:: max(1, len(pairs) // CALIBRATING)] for window in windows.cut(*pair)]
 
-    full, small = onnx_bytes(network)
+
+def network_files(
+    network: Network, encoder: Path, windows: Sequence[Window], change: Change | None = None
+) -> tuple[dict[str, bytes], bytes]:
+    """The files of the encoder component by name, and the float32 ONNX that is not shipped but compared with.
+
+    Args:
+        encoder: folder of the encoder that training began with, for its tokenizer.
+        windows: of text that the network was trained on; int8 measures the ranges of activations there.
+        change: share of labels between logits of two files, see `quantise.quantised`.
+
+    Raises:
+        ModelError: int8 changes too many labels.
+    """
+    from safetensors.torch import load, save
+
+    full, small, _ = onnx_bytes(network, windows, change)
     files = {f"encoder/{name}": content for name, content in encoder_files(network).items()}
     files[TOKENIZER_FILE] = (encoder / "tokenizer.json").read_bytes()
     files["encoder/tokenizer_config.json"] = (encoder / "tokenizer_config.json").read_bytes()
     files["heads.safetensors"] = save(head_tensors(network, list(network.heads)))
     files[ONNX_FILE] = small
+    state = {name: tensor.float() for name, tensor in load(files["encoder/model.safetensors"]).items()}
+    files[GRAPH_FILE], names = without_weights(full, state)
+    files[GRAPH_WEIGHTS] = json.dumps(names, indent=1).encode("utf-8")
     return files, full

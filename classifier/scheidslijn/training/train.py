@@ -11,6 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from scheidslijn.annotations.examples import Example, positives, target_matrix
 from scheidslijn.codebook import Codebook
 from scheidslijn.errors import ScheidslijnError
@@ -24,7 +26,7 @@ from scheidslijn.training import compute
 from scheidslijn.training.base import Base, check_windows
 from scheidslijn.training.card import card_files
 from scheidslijn.training.crossing import Fitted, Floats, OutOfFold, fit_on, scan
-from scheidslijn.training.encoders import network_files
+from scheidslijn.training.encoders import network_files, sampled_windows
 from scheidslijn.training.fine_tune import contexts_of
 from scheidslijn.training.folder import package_versions, write_model_folder
 from scheidslijn.training.learning import learning_curve
@@ -161,7 +163,9 @@ def finish(
     if not compute.is_first():
         return None
     tfidf = trainer.tfidf([*learned, *only_tfidf])
-    files, full = network_files(network, trainer.base.folder)
+    texts, contexts = [one.text for one in learned], contexts_of(learned, trainer.recipe.encoder)
+    windows = sampled_windows(trainer.windows, texts, contexts)
+    files, full = network_files(network, trainer.base.folder, windows, label_share(fitted, codebook, trainer.codebook))
     files |= tfidf.files() if tfidf is not None else {}
     keys = list(trainer.codebook.keys)
     shown = divided.test or divided.train
@@ -198,6 +202,19 @@ def finish(
     files[FOLDS_FILE] = split_text(trainer.folds(divided.train)).encode("utf-8")
     files |= remembered_files(remember or Remembered(named(divided.train), named(divided.test), known))
     return Trained(facts, files, divided)
+
+
+def label_share(fitted: Fitted, codebook: Codebook, coded: Codebook) -> Callable[[Floats, Floats], float]:
+    """How int8 is judged: the share of labels of `codebook` that differ between two arrays of logits of `coded`."""
+    calibration, decision = fitted.settings["encoder"]
+    columns = [codebook.keys.index(key) for key in coded.keys]
+
+    def scored(logits: Floats) -> Scored:
+        wide = np.full((len(logits), len(codebook.keys)), np.nan)
+        wide[:, columns] = logits
+        return Scored(calibration.probabilities(wide, codebook), decision)
+
+    return lambda full, small: float(label_change(scored(full), scored(small), codebook)["labels_changed"])
 
 
 def exported_logits(
