@@ -23,8 +23,9 @@ BOOK = load_codebook("sociale-tweedeling")
 def labelled() -> list[Labelled]:
     rows = []
     for number in range(6):
+        text = f"{'=-'[number % 2]} Kempenrode bouwt {number} woningen."  # guarded in CSV against formulas
         passage = Passage(
-            f"id-{number}", f"akkoord {number // 3}", number + 1, f"Kempenrode bouwt {number} woningen.",
+            f"id-{number}", f"akkoord {number // 3}", number + 1, text,
             heading=("Wonen", "Betaalbaar"), place="themaparagraaf", kind="bullet",
             duplicate_of="id-0" if number == 4 else "", extra={"year": 2026},
         )  # fmt: skip
