@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import argparse
 import tomllib
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from coded_passages import coded_examples
 from make_first_model import notes
 
-from scheidslijn.annotations.examples import target_matrix
-from scheidslijn.codebook import load_codebook
+from scheidslijn.annotations.examples import Example, target_matrix
+from scheidslijn.codebook import Codebook, load_codebook
 from scheidslijn.loading import load_labeller
 from scheidslijn.measuring.compare import Scored
 from scheidslijn.measuring.side_by_side import side_by_side
@@ -32,35 +34,47 @@ SPLIT = HERE / "splits" / "coded-1.toml"
 LABELLERS = ("terms", "tfidf", "encoder", "blend", "best")
 
 
+def measured(folder: Path, facts: Mapping[str, Any], held: Sequence[Example], book: Codebook) -> dict[str, Any]:
+    """The tables `scores`, `split` and `training` of a model measured on held-apart examples."""
+    passages = [Passage(str(number), one.document, None, one.text) for number, one in enumerate(held)]
+    scored = {}
+    for name in LABELLERS:
+        labeller = load_labeller(folder, labeller=name)  # type: ignore[arg-type]
+        scored[name] = Scored(labeller.scores(passages), labeller.decision)
+    documents, log = [one.document for one in held], openings(SPLIT)
+    return {
+        "scores": {**facts["scores"], "test": side_by_side(scored, target_matrix(held, book), documents, book)},
+        "split": {"name": "coded-1", "sha256": read_split(SPLIT).digest, "openings": len(log.lines),
+                  "openings_head": log.head},
+        "training": {"test_passages": len(held), "test_documents": len(set(documents)),
+                     "seed": facts["recipe"]["data"]["seed"]},
+    }  # fmt: skip
+
+
 def main() -> None:
     """Measure one folder and write it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--shared", type=Path, required=True, help="the folder of the team's texts")
-    parser.add_argument("--purpose", required=True, help="why the test documents are opened, for the log of the split")
+    parser.add_argument("--purpose", help="why the test documents are opened, for the log of the split")
+    parser.add_argument("--card", action="store_true", help="write only the card anew, and open nothing")
     chosen = parser.parse_args()
+    if chosen.card == bool(chosen.purpose):
+        parser.error("give either --purpose or --card")
     folder = read_model_folder(chosen.folder)
     book = load_codebook(folder.codebook.split("@")[0])
     coded, _ = coded_examples(chosen.shared, HERE / "annotations", book)
     names = {one.document for one in coded}
-    test = open_test(SPLIT, model=folder.digest, purpose=chosen.purpose, when=datetime.now(), documents=names)
-    held = [one for one in coded if one.document in test]
-    passages = [Passage(str(number), one.document, None, one.text) for number, one in enumerate(held)]
-    scored = {}
-    for name in LABELLERS:
-        labeller = load_labeller(chosen.folder, labeller=name)  # type: ignore[arg-type]
-        scored[name] = Scored(labeller.scores(passages), labeller.decision)
-    documents = [one.document for one in held]
     facts = tomllib.loads((chosen.folder / MANIFEST).read_text("utf-8"))
     files = {name: folder.read(name) for name in facts.pop("files")}
     facts.pop("format")
-    facts["scores"]["test"] = side_by_side(scored, target_matrix(held, book), documents, book)
-    log = openings(SPLIT)
-    facts["split"] = {"name": "coded-1", "sha256": read_split(SPLIT).digest, "openings": len(log.lines),
-                      "openings_head": log.head}  # fmt: skip
-    facts["training"] = {"passages": len(coded) - len(held), "documents": len(names), "test_passages": len(held),
-                         "test_documents": len(test), "seed": facts["recipe"]["data"]["seed"]}  # fmt: skip
-    counts = {"coded": len(coded), "test": len(held), "test_documents": len(test), "documents": len(names)}
+    if chosen.purpose:
+        test = open_test(SPLIT, model=folder.digest, purpose=chosen.purpose, when=datetime.now(), documents=names)
+        facts |= measured(chosen.folder, facts, [one for one in coded if one.document in test], book)
+        facts["training"] |= {"passages": len(coded) - facts["training"]["test_passages"], "documents": len(names)}
+    own = facts["training"]
+    counts = {"coded": len(coded), "test": own["test_passages"], "test_documents": own["test_documents"],
+              "documents": own["documents"]}  # fmt: skip
     files |= card_files(facts | {"notes": notes(counts)})
     write_model_folder(chosen.folder, facts, files)
     for dimension, own in facts["scores"]["test"].items():

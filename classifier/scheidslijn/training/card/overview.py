@@ -56,8 +56,8 @@ had not seen (cross-validated by document; never chosen on the test documents): 
         text += f"""
 
 Long passages are read in windows of {encoder["window"]} tokens that overlap by {encoder["overlap"]}; nothing is cut
-off.{beside} Each window is a run of its own, because int8 takes the range of activations over a whole run: labels never
-depend on what else is in the batch."""
+off.{beside} Windows of one length run together, without padding, and the ranges of int8 are fixed: labels
+never depend on what else is in the batch."""
     aim = goals(facts).get("thresholds", "f1")
     fixed = f", abstention for `{goals(facts)['abstain']}`" if goals(facts).get("abstain") else ""
     return f"{text}\n\nProbabilities are calibrated on held-apart documents; thresholds are chosen for `{aim}`{fixed}."
