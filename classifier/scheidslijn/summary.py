@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scheidslijn.codebook import Codebook
@@ -35,22 +36,35 @@ class Summary:
     spread: Counter[str] = field(default_factory=Counter)
     failures: list[ReadingError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    _seen: set[tuple[str, str]] = field(default_factory=set)
+    _document: str = ""
+    _seen: set[str] = field(default_factory=set)
 
     def add(self, one: Labelled) -> None:
         """Count one labelled passage."""
+        repeated = one.passage.kind == "heading" or bool(one.passage.duplicate_of)
+        self.count(one.passage.document, one.codes, one.abstained, repeated=repeated)
+
+    def count(
+        self, document: str, codes: Mapping[str, Sequence[str]], abstained: Sequence[str], *, repeated: bool = False
+    ) -> None:
+        """Count one passage by its codes, by dimension; the passages of a document come one after the other.
+
+        Args:
+            repeated: whether it is a heading or a repeat, which is not counted in shares.
+        """
         self.passages += 1
-        if one.passage.kind == "heading" or one.passage.duplicate_of:
+        if repeated:
             return
         self.counted += 1
-        self.abstained.update(one.abstained)
-        for dimension, codes in one.codes.items():
-            for code in codes:
+        self.abstained.update(abstained)
+        if document != self._document:
+            self._document, self._seen = document, set()
+        for dimension, given in codes.items():
+            for code in given:
                 key = f"{dimension}.{code}"
                 self.codes[key] += 1
-                where = (key, one.passage.document)
-                if where not in self._seen:
-                    self._seen.add(where)
+                if key not in self._seen:
+                    self._seen.add(key)
                     self.spread[key] += 1
 
     def lines(self, codebook: Codebook) -> list[str]:

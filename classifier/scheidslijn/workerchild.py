@@ -17,7 +17,11 @@ HEADER = struct.Struct(">I")
 
 def write_frame(stream: BinaryIO, message: object) -> None:
     """Write one message; its parts must be of classes that the other side allows."""
-    body = pickle.dumps(message, protocol=5)
+    write_bytes(stream, pickle.dumps(message, protocol=5))
+
+
+def write_bytes(stream: BinaryIO, body: bytes) -> None:
+    """Write the bytes of one message as a frame."""
     stream.write(HEADER.pack(len(body)) + body)
     stream.flush()
 
@@ -34,7 +38,7 @@ def read_frame(stream: BinaryIO, most: int = 1 << 30) -> bytes | None:
 
 def main() -> None:
     """Answer requests until the parent closes the pipe."""
-    requests, answers = _private_pipes()
+    requests, answers = private_pipes()
     from scheidslijn import pulse
     from scheidslijn.onefile import Limits, Told, read_source
     from scheidslijn.sources import Source
@@ -61,7 +65,7 @@ def main() -> None:
             return
 
 
-def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
+def private_pipes() -> tuple[BinaryIO, BinaryIO]:
     """Take the pipes for ourselves: what a library prints, or a program that it starts reads, must not touch them."""
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     null = os.open(os.devnull, os.O_RDWR)

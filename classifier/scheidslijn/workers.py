@@ -34,6 +34,10 @@ _ALLOWED = {
 }  # fmt: skip
 _BUFFERED = 8
 """Frames that wait for the consumer, at most: reading runs ahead of labelling, and no further."""
+TRIES = 2
+"""How often a file is read when its process dies or hangs."""
+TOO_LONG, PROCESS_ENDED = "took longer than", "made the reading process end"
+"""How the faults begin that may be of this machine rather than of the file."""
 _GRACE = 15.0
 """Seconds that starting the process and its imports may take on top of a file's limit."""
 
@@ -73,12 +77,28 @@ class _Allowing(pickle.Unpickler):
         return super().find_class(module, name)
 
 
-class _Child:
-    """One reading process, and the thread that takes its answers."""
+class _Lost(Exception):
+    """The reading process died or hung on a source."""
 
-    def __init__(self) -> None:
+    def __init__(self, fault: str, remedy: str) -> None:
+        super().__init__(fault)
+        self.fault, self.remedy = fault, remedy
+
+
+class Child:
+    """One process of ours, and the thread that takes its answers.
+
+    Args:
+        module: whose `main` it runs, with pipes as standard input and output.
+
+    Attributes:
+        frames: bytes of its answers as they come, None when it ended.
+        answered: whether it has done something: from then on its imports are done.
+    """
+
+    def __init__(self, module: str = "scheidslijn.workerchild") -> None:
         package = str(Path(__file__).resolve().parent.parent)
-        code = f"import sys; sys.path.append({package!r}); from scheidslijn.workerchild import main; main()"
+        code = f"import sys; sys.path.append({package!r}); from {module} import main; main()"
         own = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_THREAD_LIMIT")}
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-c", code],
@@ -87,7 +107,7 @@ class _Child:
             env={**os.environ, **own},
         )  # fmt: skip
         self.frames: queue.Queue[bytes | None] = queue.Queue(_BUFFERED)
-        self.answered = False  # whether it has read a file: from then on its imports are done
+        self.answered = False
         self._stopped = False
         threading.Thread(target=self._take, daemon=True).start()
 
@@ -133,7 +153,7 @@ class _Reader:
 
     def __init__(self, limits: Limits, ocr: bool, account: bool) -> None:
         self._limits, self._ocr, self._account = limits, ocr, account
-        self._child: _Child | None = None
+        self._child: Child | None = None
         self._asked: deque[Source] = deque()
         self._spooled: Path | None = None
 
@@ -155,7 +175,7 @@ class _Reader:
         if source in self._asked:
             return
         if self._child is None:
-            self._child = _Child()
+            self._child = Child()
         self._asked.append(source)
         path = self._spool() if source.stdin else source.path
         request = {"path": path, "name": source.name, "ocr": self._ocr, "account": self._account}
@@ -173,9 +193,25 @@ class _Reader:
         return self._spooled
 
     def answers(self, source: Source) -> Iterator[Outcome]:
-        """Yield the outcomes of the source that was asked first, whatever happens to the process."""
+        """Yield the outcomes of the source that was asked first, whatever happens to the process.
+
+        When the process dies or hangs, the source is read once more by a new one, and only then is it a problem.
+        """
+        given = 0
+        for attempt in range(TRIES):
+            try:
+                for number, outcome in enumerate(self._once(source)):
+                    if number >= given:  # a second try passes over what the first gave
+                        given += 1
+                        yield outcome
+                return
+            except _Lost as lost:
+                if attempt == TRIES - 1:
+                    yield Outcome(source, problems=(ReadingError(source.name, lost.fault, lost.remedy),))
+
+    def _once(self, source: Source) -> Iterator[Outcome]:
         self.ask(source)
-        child = cast(_Child, self._child)
+        child = cast(Child, self._child)
         limit, allowed, table = self._limits.seconds, 0.0, False
         left = limit + (0.0 if child.answered else _GRACE)
         while True:
@@ -184,20 +220,13 @@ class _Reader:
                 body = child.frames.get(timeout=max(left, 0.01))
             except queue.Empty:
                 self._end()
-                yield self._failed(
-                    source, f"took longer than {limit + allowed:.0f} s", "split it, or save it anew as PDF"
-                )
-                return
+                raise _Lost(f"{TOO_LONG} {limit + allowed:.0f} s", "split it, or save it anew as PDF") from None
             left -= time.monotonic() - began
             child.answered = True
             message = _message(body)
             if message is None:
-                yield self._failed(
-                    source,
-                    f"made the reading process end ({_ended(self._end(1.0 if body is None else 0.0))})",
-                    "save it anew as PDF",
-                )
-                return
+                how = _ended(self._end(1.0 if body is None else 0.0))
+                raise _Lost(f"{PROCESS_ENDED} ({how})", "save it anew as PDF")
             if message[0] == "allow":
                 more = min(message[1], max(0.0, self._limits.ocr_seconds - allowed))
                 left, allowed = left + more, allowed + more
@@ -212,10 +241,6 @@ class _Reader:
                 if message[1]:  # it retires: what was asked ahead is asked again of the next one
                     self._end()
                 return
-
-    @staticmethod
-    def _failed(source: Source, fault: str, remedy: str) -> Outcome:
-        return Outcome(source, problems=(ReadingError(source.name, fault, remedy),))
 
 
 def _message(body: bytes | None) -> tuple[Any, ...] | None:

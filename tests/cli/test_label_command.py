@@ -146,7 +146,7 @@ def test_passages_and_their_account(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
-def test_an_interrupted_run_leaves_no_output(tmp_path: Path) -> None:
+def test_an_interrupted_run_leaves_no_output_and_goes_on(tmp_path: Path) -> None:
     (tmp_path / "in.jsonl").write_text('{"text": "Wij bouwen woningen."}\n' * 100_000, "utf-8")
     arguments = ["label", str(tmp_path / "in.jsonl"), "-o", str(tmp_path / "uit.csv"), "--labeller", "terms"]
     command = [sys.executable, "-c", "from scheidslijn.cli import main; main()", *arguments]
@@ -163,7 +163,9 @@ def test_an_interrupted_run_leaves_no_output(tmp_path: Path) -> None:
     finally:
         process.kill()
     assert process.returncode == 130 and "Traceback" not in said
-    assert os.listdir(tmp_path) == ["in.jsonl"]
+    assert sorted(os.listdir(tmp_path)) == [".uit.csv.work", "in.jsonl"]
+    (tmp_path / "in.jsonl").write_text('{"text": "Wij bouwen woningen."}\n' * 3, "utf-8")
+    assert run(*arguments).returncode == 0 and sorted(os.listdir(tmp_path)) == ["in.jsonl", "uit.csv"]
 
 
 def test_help_answers_without_heavy_imports() -> None:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import os
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scheidslijn.cli.options import SOME_FAILED, Force, Inputs, MaxMegabytes, MaxSeconds, Ocr, tell
+
+if TYPE_CHECKING:
+    from scheidslijn.labellers.base import Labeller
+    from scheidslijn.onefile import Limits
+    from scheidslijn.sources import Source
+    from scheidslijn.summary import Summary
 
 
 def label_command(
@@ -14,7 +21,10 @@ def label_command(
     out: Annotated[
         str,
         typer.Option(
-            "-o", "--out", help="Table to write: .jsonl, .csv, .xlsx or .parquet; - for JSONL on standard output."
+            "-o",
+            "--out",
+            help="Table to write: .jsonl, .csv, .xlsx or .parquet; a folder/ for a partitioned Parquet "
+            "dataset; - for JSONL on standard output.",
         ),
     ],
     model: Annotated[
@@ -31,41 +41,83 @@ def label_command(
     ocr: Ocr = True,
     max_seconds: MaxSeconds = 120,
     max_mb: MaxMegabytes = 300,
+    engine: Annotated[
+        str, typer.Option(help="What runs the encoder: auto, onnx (int8), onnx-fp32, openvino, or torch.")
+    ] = "auto",
+    workers: Annotated[
+        int | None, typer.Option(min=0, help="Processes that label; 0 for none apart.  [default: by the machine]")
+    ] = None,
+    work: Annotated[
+        str, typer.Option(metavar="DIR", help="Keep finished work here, so that a later run labels only what is new.")
+    ] = "",
+    since: Annotated[
+        str, typer.Option(metavar="MANIFEST|DATE", help="Label only what is new or changed since a run or a date.")
+    ] = "",
+    partitioned: Annotated[bool, typer.Option(help="Write the output as a partitioned Parquet dataset.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only estimate time and size, from a sample.")] = False,
+    log_json: Annotated[str, typer.Option(metavar="FILE", help="Write events of the run as JSON lines.")] = "",
 ) -> None:
     """Label every passage of documents by a codebook, and write a table.
 
     Every row is a passage with its page, place and headings, the codes decided for it, and a probability for each code.
     A file that cannot be read costs one line on standard error, and the others are labelled all the same.
 
+    A run that was broken off goes on when the same command is run again.
+
     Exit codes: 0 done, 1 explained failure, 2 usage, 3 some files failed.
 
     Example: scheidslijn label agreements/ -o labels.xlsx
     """
-    from scheidslijn.labelling import label_to
-    from scheidslijn.loading import load_labeller
-    from scheidslijn.progress import Progress
+    from scheidslijn.batch.estimating import estimate
+    from scheidslijn.batch.job import Job, check_output, run_job
+    from scheidslijn.batch.pool import Recipe
+    from scheidslijn.batch.telling import open_log
+    from scheidslijn.onefile import Limits
     from scheidslijn.sources import refuse_as_output, walk
-    from scheidslijn.tables import TableWriter, columns_of, form_of
-    from scheidslijn.workers import Limits, read_all
+    from scheidslijn.tables import form_of
 
-    form_of(out)  # a wrong name of the output is told before a model is loaded
-    loaded = load_labeller(model, codebook, labeller)  # type: ignore[arg-type]  # an unknown name is explained there
-    writer = TableWriter(out, columns_of(loaded.codebook), loaded.codebook.keys, force=force)
+    dataset = partitioned or out.endswith(("/", os.sep))
+    if not dataset:
+        form_of(out)  # a wrong name of the output is told before a model is loaded
+    recipe = Recipe(model, codebook, labeller, engine)
+    loaded = recipe.load()
+    limits = Limits(seconds=max_seconds, document_bytes=max_mb * 1_000_000)
+    job = Job(out.rstrip("/" + os.sep) if dataset else out, recipe, limits, ocr, force, workers, work, since, dataset)
+    if out != "-":
+        check_output(job)
     sources = list(walk(inputs))
     refuse_as_output(out, sources)
     if codebook is not None and loaded.name != "terms":
         tell(
             f"Note: changed terms and definitions of {loaded.codebook.label} reach a trained model only by retraining."
         )
-    limits = Limits(seconds=max_seconds, document_bytes=max_mb * 1_000_000)
-    progress = Progress(len(sources))
-    try:
-        summary = label_to(writer, read_all(sources, limits, ocr=ocr), loaded, tell, progress)
-    finally:
-        progress.close()
+    if dry_run:
+        for line in estimate(sources, loaded, limits, ocr=ocr, workers=workers):
+            typer.echo(line)
+        return
+    if out == "-":
+        summary = _stream(sources, loaded, limits, ocr)
+    else:
+        with open_log(log_json) as log:
+            summary = run_job(job, loaded, sources, tell, log)
     for line in summary.lines(loaded.codebook):
         tell(line)
     if out != "-":
-        tell(f"Wrote {writer.rows:,} rows to {out} ({loaded.version}, {loaded.codebook.label}).")
+        tell(f"Wrote {summary.passages:,} rows to {out} ({loaded.version}, {loaded.codebook.label}).")
     if summary.failures:
         raise typer.Exit(SOME_FAILED)
+
+
+def _stream(sources: list[Source], labeller: Labeller, limits: Limits, ocr: bool) -> Summary:
+    """Label to standard output as reading goes on; nothing is kept."""
+    from scheidslijn.labelling import label_to
+    from scheidslijn.progress import Progress
+    from scheidslijn.tables import TableWriter, columns_of
+    from scheidslijn.workers import read_all
+
+    writer = TableWriter("-", columns_of(labeller.codebook), labeller.codebook.keys)
+    progress = Progress(len(sources))
+    try:
+        return label_to(writer, read_all(sources, limits, ocr=ocr), labeller, tell, progress)
+    finally:
+        progress.close()

@@ -66,6 +66,20 @@ def write_csv(
             writer.writerow([guarded(value) for value in flat_values(row, names)])
 
 
+def check_rows(form: str, rows: int) -> None:
+    """Refuse more rows than a spreadsheet opens: it would cut off the rest of a CSV without a word.
+
+    Args:
+        form: "csv" or "xlsx".
+        rows: their number without the header.
+
+    Raises:
+        OutputError: there are more.
+    """
+    if rows >= XLSX_ROWS:
+        raise OutputError(f"{form.upper()} holds {XLSX_ROWS - 1:,} rows for a spreadsheet and there are {rows:,}")
+
+
 def check_xlsx(rows: int, longest: int) -> None:
     """Refuse what a worksheet cannot hold, before a byte of it is written.
 
@@ -76,8 +90,7 @@ def check_xlsx(rows: int, longest: int) -> None:
     Raises:
         OutputError: more rows than a worksheet holds, or a text longer than a cell holds.
     """
-    if rows >= XLSX_ROWS:
-        raise OutputError(f"XLSX holds {XLSX_ROWS - 1:,} rows and there are {rows:,}")
+    check_rows("xlsx", rows)
     if longest > XLSX_CELL:
         raise OutputError(f"a cell of XLSX holds {XLSX_CELL:,} characters and one text has {longest:,}")
 

@@ -44,6 +44,7 @@ class TableWriter:
         columns: the columns of every row; columns of the input follow as they are met.
         score_keys: keys of the column `scores`, which CSV and XLSX spread over columns of their own.
         force: replace an existing file.
+        tag: keeps the files of runs at the same time apart; default the number of the process.
 
     Raises:
         OutputError: the file exists (without `force`), its folder does not, its form is unknown, or it holds too many
@@ -51,10 +52,12 @@ class TableWriter:
     """
 
     def __init__(
-        self, target: str, columns: tuple[Column, ...], score_keys: tuple[str, ...] = (), *, force: bool = False
-    ) -> None:
+        self, target: str, columns: tuple[Column, ...], score_keys: tuple[str, ...] = (), *, force: bool = False,
+        tag: str = "",
+    ) -> None:  # fmt: skip
         self.target, self.columns, self.score_keys = target, columns, score_keys
         self.form = form_of(target)
+        self._tag = tag or str(os.getpid())
         self.rows = 0
         self._longest = 0
         self._known = frozenset(column.name for column in columns)
@@ -72,11 +75,26 @@ class TableWriter:
         if not path.parent.is_dir():
             raise OutputError(f"{path}: the folder {path.parent} does not exist; make it first")
 
+    def refuse_rows(self, rows: int) -> None:
+        """Refuse a number of rows that the form cannot hold, before any is written.
+
+        Raises:
+            OutputError: it cannot; the message says what can.
+        """
+        from scheidslijn.tables.people import check_rows
+
+        if self.form in ("csv", "xlsx"):
+            try:
+                check_rows(self.form, rows)
+            except OutputError as error:
+                raise OutputError(
+                    f"{self.target}: {error}; write .parquet, .jsonl, or a folder (-o labels/)"
+                ) from error
+
     def __enter__(self) -> TableWriter:
         if self.target != "-":
             path = Path(self.target)
-            # the process number keeps two runs apart
-            self._spool = path.with_name(f".{path.name}.{os.getpid()}.partial")
+            self._spool = path.with_name(f".{path.name}.{self._tag}.partial")
             try:
                 self._out = self._spool.open("w", encoding="utf-8", newline="\n")
             except OSError as error:
@@ -87,7 +105,7 @@ class TableWriter:
         """Add one row of JSON values."""
         for name, value in row.items():
             if name not in self._known:
-                self._extra[name] = _widest(self._extra.get(name), value)
+                self._extra[name] = widest(self._extra.get(name), value)
             if isinstance(value, str):
                 self._longest = max(self._longest, len(value))
         try:
@@ -123,6 +141,7 @@ class TableWriter:
             if self.form == "parquet":
                 machines.write_parquet(ready, _rows(spool), self.columns, self._extra, self.score_keys)
             elif self.form == "csv":
+                people.check_rows("csv", self.rows)
                 people.write_csv(ready, _rows(spool), self.columns, tuple(self._extra), self.score_keys)
             else:
                 people.check_xlsx(self.rows, self._longest)
@@ -147,11 +166,16 @@ def _rows(spool: Path) -> Iterator[Row]:
             yield json.loads(line)
 
 
-def _widest(known: str | None, value: object) -> str:
-    """The narrowest type that holds all values of a column: "null" < "bool" | "int" < "float" < "text"."""
+def widest(known: str | None, value: object) -> str:
+    """Return the narrowest type that holds all values of a column: "null" < "bool" | "int" < "float" < "text"."""
     kind = {bool: "bool", int: "int", float: "float", type(None): "null"}.get(type(value), "text")
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 2**63:
         kind = "text"
+    return wider(known, kind)
+
+
+def wider(known: str | None, kind: str) -> str:
+    """Return the narrowest type that holds what either of two types holds."""
     if known is None or known == "null" or known == kind:
         return kind
     if kind == "null":
