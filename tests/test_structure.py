@@ -26,6 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("tables", "summary", "progress"),
     ("agreeing", "labelling", "passages", "api"),
     ("evaluating",),
+    ("batch",),
     ("cli",),
     ("__main__",),
 )
