@@ -39,6 +39,22 @@ def test_best_and_merge(tiny):
     assert np.array_equal(both.probabilities[:, 3:], GOOD.probabilities[:, 3:])
 
 
+def test_the_blend_is_taken_unless_another_is_surely_better(tiny):
+    chance = np.random.default_rng(1)
+    truth = np.full((240, 5), np.nan, dtype=np.float32)
+    truth[:, :3] = chance.random((240, 3)) < 0.4
+    documents = [f"d{row // 8}" for row in range(240)]
+
+    def labeller(errors: float) -> Scored:
+        wrong = chance.random((240, 3)) < errors
+        given = np.where((truth[:, :3] > 0) ^ wrong, 0.9, 0.1)
+        return Scored(np.hstack([given, np.full((240, 2), 0.5)]).astype(np.float32), Decision())
+
+    blend, near, far = labeller(0.20), labeller(0.19), labeller(0.05)
+    assert choose_best({"blend": blend, "encoder": near}, truth, documents, tiny.TINY)["thema"] == "blend"
+    assert choose_best({"blend": blend, "encoder": far}, truth, documents, tiny.TINY)["thema"] == "encoder"
+
+
 def test_side_by_side_has_paired_differences(tiny):
     table = side_by_side({"tfidf": POOR, "encoder": GOOD}, TRUTH, DOCUMENTS, tiny.TINY)
     expected = macro_difference(GOOD, POOR, TRUTH, DOCUMENTS, tiny.TINY, "thema")

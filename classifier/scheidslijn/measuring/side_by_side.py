@@ -22,15 +22,25 @@ PAIRS = (
 def choose_best(
     scored: Mapping[str, Scored], targets: NDArray[np.float32], documents: Sequence[str], codebook: Codebook
 ) -> dict[str, str]:
-    """By dimension the labeller with the highest macro-F1 on these passages; a dimension nobody scores is absent."""
+    """By dimension the labeller to take, on passages that none was trained on; a dimension nobody scores is absent.
+
+    The labeller with the highest macro-F1, but where there is a blend, the blend unless that one is surely better than
+    it (95 % interval of the paired difference, by document, above 0). What is ahead by chance on some documents falls
+    behind on later ones: on the programmes of 2012 the encoder that led before 2012 was 0.04 below the blend.
+    """
     best = {}
     for dimension in codebook.dimensions:
         scores = {
             name: dimension_score(one, targets, documents, codebook, dimension.name) for name, one in scored.items()
         }
         macro = {name: one.macro.value for name, one in scores.items() if one is not None}
-        if macro:
-            best[dimension.name] = max(macro, key=lambda name: macro[name])
+        if not macro:
+            continue
+        first = max(macro, key=lambda name: macro[name])
+        if "blend" in macro and first != "blend":
+            ahead = macro_difference(scored[first], scored["blend"], targets, documents, codebook, dimension.name)
+            first = first if ahead.low > 0 else "blend"
+        best[dimension.name] = first
     return best
 
 

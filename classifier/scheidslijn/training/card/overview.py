@@ -49,7 +49,8 @@ def what_it_is(facts: Mapping[str, Any]) -> str:
 
 It scores passages by codebook `{facts["codebook"]}`. Side by side stand {", ".join(there[:-1])} and {there[-1]}.
 `best`, the default, takes each dimension from the labeller with the highest macro-F1 on coded documents that the models
-had not seen (cross-validated by document; never chosen on the test documents): {served}."""
+had not seen, and from the blend unless another is surely better (cross-validated by document; never chosen on the test
+documents): {served}."""
     if encoder:
         context = encoder.get("context") or []
         beside = f" Each window begins with {' and '.join(context)} as context." if context else ""
