@@ -17,7 +17,7 @@ from scheidslijn.model_folder import read_model_folder
 
 pytest.importorskip("torch")
 
-SETTINGS = ["encoder.learning_rate=3e-3", "encoder.batch=8", "encoder.window=24", "encoder.overlap=6",
+SETTINGS = ["few.most=0", "encoder.learning_rate=3e-3", "encoder.batch=8", "encoder.window=24", "encoder.overlap=6",
             "encoder.freeze=0", "data.least_documents=4", "data.folds=2", "tfidf.features=300"]  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from scheidslijn.passage import Passage
 pytest.importorskip("torch")
 
 SETTINGS = (
+    "few.most=0",
     "encoder.epochs=2", "encoder.learning_rate=2e-3", "encoder.batch=16", "encoder.window=24", "encoder.overlap=6",
     "encoder.freeze=0", "data.least_documents=4", "data.folds=2", "data.test=0.4", "tfidf.features=500",
 )  # fmt: skip

@@ -19,6 +19,7 @@ from scheidslijn.splits import openings, read_split
 pytest.importorskip("torch")
 
 SETTINGS = (
+    "few.most=0",
     "encoder.epochs=3", "encoder.learning_rate=3e-3", "encoder.batch=8", "encoder.window=24", "encoder.overlap=6",
     "encoder.freeze=0", "data.least_documents=4", "data.folds=2", "tfidf.features=300",
 )  # fmt: skip
@@ -96,6 +97,20 @@ def test_same_data_same_seed_same_weights_and_every_look_is_counted(trained, tmp
     for name in ("heads.safetensors", "encoder/model.safetensors", "tfidf.safetensors", "out_of_fold.safetensors"):
         assert first.facts["files"][name] == again.facts["files"][name], name
     assert first.facts["scores"] == again.facts["scores"]
+
+
+def test_few_labels_take_their_own_path(tiny, job, tmp_path):
+    settings = (*SETTINGS[1:], "few.most=12", "few.steps=4", "few.batch=8")
+    said = list[str]()
+    folder = run(replace(job, settings=settings), said)
+    assert any("path for few labels" in line for line in said)
+    assert folder.facts["training"]["few_labels"] is True and folder.facts["training"]["steps"] == 4
+    vocabulary = json.loads((job.out / "tfidf.json").read_text())["vocabulary"]["words"]
+    assert "middel" in vocabulary  # stands in the codebook and in no passage
+    again = run(replace(job, out=tmp_path / "nog-een", split=None, settings=settings))
+    assert again.facts["files"]["heads.safetensors"] == folder.facts["files"]["heads.safetensors"]
+    scores = load_labeller(job.out).scores([Passage("1", "", None, text) for text in tiny.SENTENCES])
+    assert ((scores >= 0) & (scores <= 1)).all()
 
 
 @pytest.mark.parametrize("kind", ["roberta", "modernbert"])

@@ -38,12 +38,28 @@ class Network(nn.Module):
         width = int(encoder.config.hidden_size)  # type: ignore[union-attr, arg-type]
         self.heads = nn.ModuleDict({name: nn.Linear(width, codes) for name, codes in heads.items()})
 
+    def pool(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        """The mean over the tokens of each row, shape `(batch, hidden)`."""
+        hidden: Tensor = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
+        return (hidden * mask).sum(dim=1) / mask.sum(dim=1)
+
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
         """Logits of all heads side by side, shape `(batch, codes)`, for ids and mask of shape `(batch, tokens)`."""
-        hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
-        pooled = self.dropout((hidden * mask).sum(dim=1) / mask.sum(dim=1))
+        pooled = self.dropout(self.pool(input_ids, attention_mask))
         return torch.cat([head(pooled) for head in self.heads.values()], dim=-1)
+
+
+class Embedder(nn.Module):
+    """A network without its heads: in the place of logits, `pooled_logits` and `predict` give its pooled vectors."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        """Vectors of shape `(batch, hidden)`, without the dropout that stands before the heads."""
+        return self.network.pool(input_ids, attention_mask)
 
 
 def new_network(folder: Path, heads: Mapping[str, int], *, dropout: float = 0.1, seed: int = 0) -> Network:
@@ -122,7 +138,7 @@ def pooled_logits(network: nn.Module, passages: Sequence[Sequence[Window]]) -> T
 
 
 def predict(
-    network: Network, windows: Windows, texts: Sequence[str], batch: int = 64, contexts: Sequence[str] | None = None
+    network: nn.Module, windows: Windows, texts: Sequence[str], batch: int = 64, contexts: Sequence[str] | None = None
 ) -> NDArray[np.float64]:
     """Logits of texts in evaluation mode, shape `(len(texts), codes)`; batched by length."""
     network.eval()

@@ -12,7 +12,7 @@ from scheidslijn.shipped import shipped_names, shipped_path
 from scheidslijn.training.calibrators import METHODS
 from scheidslijn.training.fit_tfidf import TfidfRecipe
 from scheidslijn.training.thresholds import read_goal
-from scheidslijn.training.tuning import FineTuneRecipe
+from scheidslijn.training.tuning import FewRecipe, FineTuneRecipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ class TrainRecipe:
     data: DataRecipe = field(default_factory=DataRecipe)
     encoder: FineTuneRecipe = field(default_factory=FineTuneRecipe)
     tfidf: TfidfRecipe = field(default_factory=TfidfRecipe)
+    few: FewRecipe = field(default_factory=FewRecipe)
     calibration: CalibrationRecipe = field(default_factory=CalibrationRecipe)
 
 

@@ -27,6 +27,7 @@ from scheidslijn.training.base import Base, check_windows
 from scheidslijn.training.card import card_files
 from scheidslijn.training.crossing import Fitted, Floats, OutOfFold, fit_on, scan
 from scheidslijn.training.encoders import network_files, sampled_windows
+from scheidslijn.training.few_labels import are_few
 from scheidslijn.training.fine_tune import contexts_of
 from scheidslijn.training.folder import package_versions, write_model_folder
 from scheidslijn.training.learning import learning_curve
@@ -136,7 +137,10 @@ def train(
     began = time.monotonic()
     check_windows(base, recipe.encoder)
     coded = coded_part(codebook, divided.train)
-    trainer = Trainer(base, coded, recipe, work, report)
+    few = are_few(divided.train, coded, recipe.few)
+    if few:
+        tell(f"The middle code has at most {recipe.few.most} examples: trained by the path for few labels.")
+    trainer = Trainer(base, coded, recipe, work, report, few=few)
     known = trainer.out_of_fold(divided.train, codebook)
     fitted = fit_on(known, codebook, recipe.calibration)
     tell(f"Cross-validated; best per dimension: {', '.join(f'{k} {v}' for k, v in fitted.best.items())}.")
@@ -238,7 +242,8 @@ def _training_facts(divided: Divided, trainer: Trainer, history: Any, began: flo
     facts: dict[str, Any] = {
         "passages": len(divided.train), "documents": documents,
         "test_passages": len(divided.test), "test_documents": len({one.document for one in divided.test}),
-        "seed": trainer.recipe.data.seed, "steps": history.steps, "best_step": history.best_step,
+        "seed": trainer.recipe.data.seed, "few_labels": trainer.few,
+        "steps": history.steps, "best_step": history.best_step,
         "seconds": round(time.monotonic() - began, 1), "peak_memory_mb": _peak_memory(),
         "losses": [list(one) for one in history.losses],
         "looks": [look.as_table() for look in history.looks],

@@ -19,8 +19,10 @@ from scheidslijn.training.base import Base
 from scheidslijn.training.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 from scheidslijn.training.crossing import OutOfFold, scan
 from scheidslijn.training.encoders import begin_network, network_logits, windows_of
+from scheidslijn.training.few_labels import train_few
 from scheidslijn.training.fine_tune import FineTuning, History, contexts_of
 from scheidslijn.training.fit_tfidf import fit_tfidf
+from scheidslijn.training.from_codebook import codebook_examples
 from scheidslijn.training.kept import digest
 from scheidslijn.training.looking import Look
 from scheidslijn.training.network import Network
@@ -40,19 +42,23 @@ class Trainer:
         report: hears of every step.
         start: a network to go on from instead of the bare encoder; its heads are those of `codebook`.
         kept_tfidf: taken as it is instead of fitting one, when what it was fitted on is not there.
+        few: train by the path for few labels, see `few_labels`; the same for all folds and for the whole.
     """
 
     def __init__(
         self, base: Base, codebook: Codebook, recipe: TrainRecipe, work: Path,
         report: Report | None = None, start: Network | None = None, kept_tfidf: TfidfModel | None = None,
+        few: bool = False,
     ) -> None:  # fmt: skip
         self.base, self.codebook, self.recipe, self.work = base, codebook, recipe, work
-        self.report, self.start, self.kept_tfidf = report, start, kept_tfidf
+        self.report, self.start, self.kept_tfidf, self.few = report, start, kept_tfidf, few
         self.windows = windows_of(base.folder, recipe.encoder)
 
     def network(self, stage: str, examples: Sequence[Example]) -> tuple[Network, History]:
         """Fine-tune on examples, or take the finished network of a broken run; `stage` is what progress calls it."""
         settings = self.recipe.encoder
+        if self.few:
+            return self._few_network(stage, examples)
         train, validation = list(examples), list[Example]()
         if settings.validation and len({one.document for one in examples}) > 2:
             train, validation = hold_out(examples, settings.validation, settings.seed)
@@ -72,6 +78,13 @@ class Trainer:
         compute.wait()
         return network, history
 
+    def _few_network(self, stage: str, examples: Sequence[Example]) -> tuple[Network, History]:
+        """The network of the path for few labels; a minute's work, so nothing of it is kept for a broken run."""
+        recipe, network = self.recipe, begin_network(self.base.folder, self.codebook, self.recipe.encoder, self.start)
+        report = None if self.report is None else self._reporting(stage)
+        train_few(network, self.windows, examples, self.codebook, recipe.few, recipe.encoder, report)
+        return network, History(recipe.few.steps, recipe.few.steps, (), ())
+
     def logits(self, network: Network, examples: Sequence[Example], codebook: Codebook) -> NDArray[np.float64]:
         """Logits of a network in the columns of `codebook`, shape `(examples, codes)`."""
         contexts = contexts_of(examples, self.recipe.encoder)
@@ -81,8 +94,11 @@ class Trainer:
         """TF-IDF on examples; None when no dimension has enough of them."""
         if self.kept_tfidf is not None:
             return self.kept_tfidf
+        rows, settings = list(examples), self.recipe.tfidf
+        if self.few:
+            rows, settings = [*rows, *codebook_examples(self.codebook)], replace(settings, min_df=1)
         try:
-            return fit_tfidf(examples, self.codebook, self.recipe.tfidf)
+            return fit_tfidf(rows, self.codebook, settings)
         except ValueError:
             return None
 

@@ -72,3 +72,31 @@ class FineTuneRecipe:
     def room(self) -> int:
         """Tokens of context in a window, 0 without context."""
         return self.context_tokens if self.context else 0
+
+
+@dataclass(frozen=True, slots=True)
+class FewRecipe:
+    """How to train from few labels; see `few_labels`.
+
+    Attributes:
+        most: taken when the middle code has at most so many examples; 0 never takes it.
+        strength: inverse strength of the regularisation of the heads (scikit-learn's `C`).
+        steps: contrastive steps before the heads are fitted; 0 leaves the encoder as it is.
+        batch: passages in such a step.
+        learning_rate: of the top layer in these steps.
+        temperature: of the contrastive loss.
+    """
+
+    most: int = 50
+    strength: float = 0.02
+    steps: int = 60
+    batch: int = 32
+    learning_rate: float = 3e-4
+    temperature: float = 0.1
+
+    def __post_init__(self) -> None:
+        demand(self.most >= 0, "most", self.most, "0 or more")
+        demand(self.strength > 0, "strength", self.strength, "above 0")
+        demand(self.steps >= 0, "steps", self.steps, "0 or more")
+        demand(self.batch >= 2, "batch", self.batch, "2 or more")
+        demand(self.temperature > 0, "temperature", self.temperature, "above 0")
