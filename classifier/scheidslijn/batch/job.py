@@ -122,7 +122,7 @@ def run_job(
         finally:
             telling.close()
             pool.close()
-        summary = _written(job, labeller, inputs, work)
+        summary = written(job, labeller, inputs, work)
         telling.event("end", documents=summary.documents, passages=summary.passages, failures=len(summary.failures))
         if job.work:
             (folder / UNFORCED).unlink(missing_ok=True)
@@ -148,7 +148,13 @@ def _clear(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _written(job: Job, labeller: Labeller, inputs: Sequence[Input], work: Work) -> Summary:
+def written(job: Job, labeller: Labeller, inputs: Sequence[Input], work: Work) -> Summary:
+    """Write the output from finished work; return what it holds.
+
+    Raises:
+        ScheidslijnError: no input could be read.
+        OutputError: the output cannot be written.
+    """
     shown = [one for one in inputs if not one.passed_over]
     if not any(one.done is not None and one.done.read for one in shown):
         if not job.work:

@@ -42,8 +42,11 @@ def label_command(
     max_seconds: MaxSeconds = 120,
     max_mb: MaxMegabytes = 300,
     engine: Annotated[
-        str, typer.Option(help="What runs the encoder: auto, onnx (int8), onnx-fp32, openvino, or torch.")
+        str, typer.Option(help="What runs the encoder: auto, onnx (int8), onnx-fp32, openvino, torch; or ray.")
     ] = "auto",
+    cluster: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="With --engine ray: a running cluster.  [default: this machine]")
+    ] = "",
     workers: Annotated[
         int | None, typer.Option(min=0, help="Processes that label; 0 for none apart.  [default: by the machine]")
     ] = None,
@@ -71,6 +74,7 @@ def label_command(
     from scheidslijn.batch.estimating import estimate
     from scheidslijn.batch.job import Job, check_output, run_job
     from scheidslijn.batch.pool import Recipe
+    from scheidslijn.batch.store import is_remote
     from scheidslijn.batch.telling import open_log
     from scheidslijn.onefile import Limits
     from scheidslijn.sources import refuse_as_output, walk
@@ -79,12 +83,19 @@ def label_command(
     dataset = partitioned or out.endswith(("/", os.sep))
     if not dataset:
         form_of(out)  # a wrong name of the output is told before a model is loaded
-    recipe = Recipe(model, codebook, labeller, engine)
+    on_ray = engine == "ray" or bool(cluster)
+    recipe = Recipe(model, codebook, labeller, "auto" if engine == "ray" else engine)
     loaded = recipe.load()
     limits = Limits(seconds=max_seconds, document_bytes=max_mb * 1_000_000)
     job = Job(out.rstrip("/" + os.sep) if dataset else out, recipe, limits, ocr, force, workers, work, since, dataset)
-    if out != "-":
+    if out != "-" and not is_remote(out):
         check_output(job)
+    if on_ray and out != "-":
+        from scheidslijn.batch.clusterjob import run_cluster_job
+
+        with open_log(log_json) as log:
+            _report(run_cluster_job(job, loaded, inputs, tell, log, address=cluster), loaded, out)
+        return
     sources = list(walk(inputs))
     refuse_as_output(out, sources)
     if codebook is not None and loaded.name != "terms":
@@ -100,10 +111,15 @@ def label_command(
     else:
         with open_log(log_json) as log:
             summary = run_job(job, loaded, sources, tell, log)
-    for line in summary.lines(loaded.codebook):
+    _report(summary, loaded, out)
+
+
+def _report(summary: Summary, labeller: Labeller, out: str) -> None:
+    """Tell what was done, and exit with 3 when some inputs failed."""
+    for line in summary.lines(labeller.codebook):
         tell(line)
     if out != "-":
-        tell(f"Wrote {summary.passages:,} rows to {out} ({loaded.version}, {loaded.codebook.label}).")
+        tell(f"Wrote {summary.passages:,} rows to {out} ({labeller.version}, {labeller.codebook.label}).")
     if summary.failures:
         raise typer.Exit(SOME_FAILED)
 
