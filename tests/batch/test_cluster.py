@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from pathlib import Path
@@ -38,6 +39,7 @@ def test_stores_keep_whole_names(kind, tmp_path):
 @pytest.fixture(scope="module")
 def cluster():
     pytest.importorskip("ray")
+    os.environ.setdefault("RAY_worker_niceness", "0")  # otherwise all else on a busy machine goes first
     from ray.cluster_utils import Cluster
 
     made = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
@@ -56,8 +58,8 @@ def test_a_node_lost_in_the_middle_changes_no_byte(cluster, tmp_path: Path):
 
     folder = tmp_path / "in"
     folder.mkdir()
-    for number in range(60):
-        (folder / f"plan-{number:02}.txt").write_text(TEXT.format(number, 2 * number) * 60, "utf-8")
+    for number in range(40):
+        (folder / f"plan-{number:02}.txt").write_text(TEXT.format(number, 2 * number) * 30, "utf-8")
     (folder / "leeg.pdf").write_bytes(b"")
     recipe = Recipe(labeller="best")
     alone = Job(str(tmp_path / "alleen.jsonl"), recipe, Limits(), ocr=False, workers=0)
@@ -76,8 +78,8 @@ def test_a_node_lost_in_the_middle_changes_no_byte(cluster, tmp_path: Path):
     threading.Thread(target=lose_a_node, daemon=True).start()
     one = Job(str(tmp_path / "ray.jsonl"), recipe, Limits(), ocr=False)
     summary = run_cluster_job(one, recipe.load(), [str(folder)], lambda line: None)
-    assert lost and 8 <= lost[0] < 60, "the node was lost while documents were at work"
-    assert summary.documents == 60 and len(summary.failures) == 1
+    assert lost and 8 <= lost[0] < 40, "the node was lost while documents were at work"
+    assert summary.documents == 40 and len(summary.failures) == 1
     assert (tmp_path / "ray.jsonl").read_bytes() == (tmp_path / "alleen.jsonl").read_bytes()
     remote = Job(f"file://{tmp_path}/ver.jsonl", recipe, Limits(), ocr=False)
     run_cluster_job(remote, recipe.load(), [f"file://{folder}"], lambda line: None)
