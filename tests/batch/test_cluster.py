@@ -39,6 +39,7 @@ def test_stores_keep_whole_names(kind, tmp_path):
 @pytest.fixture(scope="module")
 def cluster():
     pytest.importorskip("ray")
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     os.environ.setdefault("RAY_worker_niceness", "0")  # otherwise all else on a busy machine goes first
     from ray.cluster_utils import Cluster
 
@@ -61,7 +62,7 @@ def test_a_node_lost_in_the_middle_changes_no_byte(cluster, tmp_path: Path):
     for number in range(40):
         (folder / f"plan-{number:02}.txt").write_text(TEXT.format(number, 2 * number) * 30, "utf-8")
     (folder / "leeg.pdf").write_bytes(b"")
-    recipe = Recipe(labeller="best")
+    recipe = Recipe(labeller="terms")
     alone = Job(str(tmp_path / "alleen.jsonl"), recipe, Limits(), ocr=False, workers=0)
     run_job(alone, recipe.load(), list(walk([folder])), lambda line: None)
     second = cluster.add_node(num_cpus=2)

@@ -8,6 +8,7 @@ that of `assemble`, so the output is the same bytes.
 from __future__ import annotations
 
 import hashlib
+import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -103,6 +104,7 @@ def run_on_ray(
     Raises:
         OutputError: Ray is not installed, or the cluster cannot be reached.
     """
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # Ray would tell its makers of every cluster it starts
     try:
         import ray
     except ImportError as error:
