@@ -117,8 +117,9 @@ def run_on_ray(
     most = workers or max(1, int(_resources(ray).get("CPU", 1)))
     made = (asdict(recipe), work.store.root, work.facts, asdict(limits), ocr)
     rows = [{"number": at, "address": a, "name": n} for at, (a, n) in enumerate(documents)]
-    data: Any = ray.data.from_items(rows)
-    data = data.repartition(min(len(documents), 4 * most)).map(
+    # blocks are made here and not by a task of their own, for which a cluster of one processor would have no room
+    data: Any = ray.data.from_items(rows, override_num_blocks=min(len(rows), 4 * most))
+    data = data.map(
         Documents, fn_constructor_args=made, compute=ray.data.ActorPoolStrategy(min_size=1, max_size=most),
         num_cpus=1, max_restarts=-1, max_task_retries=-1,
     )  # fmt: skip
