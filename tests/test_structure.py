@@ -24,9 +24,11 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("measuring", "pretraining"),
     ("training",),
     ("tables", "summary", "progress"),
+    ("assist",),
     ("agreeing", "labelling", "passages", "api"),
     ("evaluating",),
     ("batch",),
+    ("fidelity", "exchange", "queueing", "codingpage"),
     ("cli",),
     ("__main__",),
 )

@@ -1,0 +1,1 @@
+"""The built-in page for coding, served on loopback, keyboard first."""

@@ -1,0 +1,1 @@
+"""Passages to code, written for the places where people code: Label Studio, doccano, a spreadsheet."""
