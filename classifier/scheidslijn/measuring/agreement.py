@@ -132,32 +132,75 @@ def beside_coders(ratings: Ratings, model: str) -> BesideCoders:
     α is nominal for a single-label dimension and with the MASI distance for a multi-label one; pairs count equally.
     Values that occur are those of all raters together, so that both sides are measured with one yardstick.
     """
-    sets, numbers = value_counts(ratings.values)
-    distance = co.masi_distance(sets) if ratings.dimension.multi else co.nominal_distance(sets)
     people = [number for number, name in enumerate(ratings.coders) if name != model]
     machine = ratings.coders.index(model)
-    among, beside = list(combinations(people, 2)), [(machine, person) for person in people]
-    if not beside or not len(numbers):
+    found = pair_cells(ratings, [*combinations(people, 2), *((machine, person) for person in people)])
+    if not any(model in pair for pair in found.pairs):
         return BesideCoders(UNKNOWN, UNKNOWN, UNKNOWN, {})
-    counted = [co.unit_counts(numbers[:, pair], len(sets)) for pair in (*among, *beside)]
-    summed = np.stack([per_document(ratings.documents, co.alpha_cells(units, distance)) for units in counted], axis=1)
-    held = summed[..., 1:].sum(axis=2)
-    split = len(among)
+    split = sum(model not in pair for pair in found.pairs)
 
     def means(counts: Array) -> tuple[Array, Array]:
-        each = np.stack([co.alpha(counts[:, number], distance) for number in range(counts.shape[1])], axis=1)
+        each = found.alphas(counts)
         nothing = np.full(len(counts), np.nan)
         return each[:, :split].mean(axis=1) if split else nothing, each[:, split:].mean(axis=1)
 
-    names = [(ratings.coders[a], ratings.coders[b]) for a, b in (*among, *beside)]
+    summed, held = found.cells, found.held
     return BesideCoders(
         coders=intervals(summed, lambda c: means(c)[0], weights=held[:, :split].sum(axis=1), scale="agreement")[0],
         model=intervals(summed, lambda c: means(c)[1], weights=held[:, split:].sum(axis=1), scale="agreement")[0],
         difference=intervals(summed, lambda c: means(c)[1] - means(c)[0], weights=held.sum(axis=1), scale="difference")[
             0
         ],
-        passages={name: round(float(summed[:, row, 1:].sum()) / 2) for row, name in enumerate(names)},
+        passages=found.shared,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PairCells:
+    """What α of pairs of coders is made of; pairs without a passage in common are left out.
+
+    Attributes:
+        pairs: names, in the order asked.
+        cells: summed per document, shape `(documents, pairs, 1 + values)`; see `coefficients.alpha_cells`.
+        distance: between values, shape `(values, values)`.
+    """
+
+    pairs: tuple[Pair, ...]
+    cells: Array
+    distance: Array
+
+    @property
+    def held(self) -> Array:
+        """How many values each document holds for each pair, shape `(documents, pairs)`."""
+        return np.asarray(self.cells[..., 1:].sum(axis=2))
+
+    @property
+    def shared(self) -> dict[Pair, int]:
+        """By pair the number of passages that both coded."""
+        return {name: round(float(self.held[:, row].sum()) / 2) for row, name in enumerate(self.pairs)}
+
+    def alphas(self, cells: Array) -> Array:
+        """α of each pair from cells as in `cells`, `(draws, pairs, …)`; shape `(draws, pairs)`."""
+        return np.stack([co.alpha(cells[:, n], self.distance) for n in range(cells.shape[1])], axis=1)
+
+
+def pair_cells(ratings: Ratings, pairs: Sequence[tuple[int, int]]) -> PairCells:
+    """Count agreement of pairs of coders with one yardstick: nominal, or MASI where several codes may be given.
+
+    Args:
+        pairs: places of the coders in `ratings.coders`.
+    """
+    sets, numbers = value_counts(ratings.values)
+    distance = co.masi_distance(sets) if ratings.dimension.multi else co.nominal_distance(sets)
+    kept, counted = [], []
+    for a, b in pairs:
+        units = co.unit_counts(numbers[:, (a, b)], len(sets))
+        if (units.sum(axis=1) >= 2).any():
+            kept.append((ratings.coders[a], ratings.coders[b]))
+            counted.append(per_document(ratings.documents, co.alpha_cells(units, distance)))
+    documents = len(set(ratings.documents))
+    cells = np.stack(counted, axis=1) if counted else np.zeros((documents, 0, 1 + len(sets)))
+    return PairCells(tuple(kept), cells, distance)
 
 
 def _alpha(ratings: Ratings, units: Array, distance: Array) -> Estimate:

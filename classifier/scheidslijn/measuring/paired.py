@@ -46,7 +46,7 @@ class Paired:
 
     def p_below(self, least: float) -> float:
         """One-sided p-value for "the effect is `least` or lower": small when it is surely larger."""
-        return _p_below(self.effect.value - least, self.error, self.freedom)
+        return p_below(self.effect.value - least, self.error, self.freedom)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def paired(one: Array, other: Array, statistic: Statistic, weights: Statistic) -
     found = []
     for row, effect in enumerate(effects):
         error, freedom = float(measured.error[row]), float(measured.freedom[row])
-        better, worse = (_p_below(sign * effect.value, error, freedom) for sign in (1, -1))
+        better, worse = (p_below(sign * effect.value, error, freedom) for sign in (1, -1))
         p_value = min(1.0, 2 * min(better, worse))
         found.append(
             Paired(effect, p_value, better, worse, p_value, int(support[row]), int(documents[row]), error, freedom)
@@ -141,8 +141,12 @@ def holm_adjusted(comparisons: Sequence[Paired]) -> tuple[Paired, ...]:
     return tuple(replace(one, adjusted=value) for one, value in zip(comparisons, adjusted, strict=True))
 
 
-def _p_below(above: float, error: float, freedom: float) -> float:
+def p_below(above: float, error: float, freedom: float) -> float:
     """Chance of at least this much above a bound if the truth lay on it.
+
+    Args:
+        above: by how much the figure lies above the bound.
+        error, freedom: standard error of the figure, and its degrees of freedom.
 
     When documents do not differ there is no error to go by: then that of a sign test, all of them on one side.
     """
