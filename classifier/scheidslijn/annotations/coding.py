@@ -24,6 +24,8 @@ class Coding:
         extra: other facts of the row that slices may use ("municipality", "year", "region", …).
         partly: of dimensions that were not coded in full: by key (`thema.onderwijs`) whether that one code applies; the
             other codes of the dimension are unknown. A dimension in `codes` has no key here.
+        machine: True when no person gave these codes: a coder among coders where agreement is measured, and never a
+            label to learn from or to judge by.
     """
 
     key: str
@@ -38,6 +40,7 @@ class Coding:
     page: int | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
     partly: Mapping[str, bool] = field(default_factory=dict)
+    machine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
