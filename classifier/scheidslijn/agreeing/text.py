@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import isfinite
 
+from scheidslijn.agreeing import machines
 from scheidslijn.agreeing.job import Agreement
 from scheidslijn.agreeing.notes import best_alpha, notes, sure, verdict
 from scheidslijn.agreeing.words import NOTES, WORDS, Language
 from scheidslijn.measuring.agreement import DimensionAgreement
+from scheidslijn.measuring.alternative import EPSILON
 from scheidslijn.measuring.estimate import Estimate
+from scheidslijn.measuring.kinds import KindsTable, MachineBeside
 
 SHOWN = 10
 """Passages to discuss that the text shows; the table of `--discuss` has all."""
@@ -27,9 +30,11 @@ def report_lines(found: Agreement, language: Language = "nl") -> list[str]:
         told = [f"- {NOTES[language][one.kind].format(**one.values)}" for one in several]
         lines += [f"## {words['notes']}", "", *told, ""]
     measured = [one for one in found.dimensions if one.passages]
+    if measured:
+        lines += [f"## {words['overview']}", "", *_overview(measured, language), "", words["legend"], ""]
+    lines += machine_lines(found.tables, language)
     if not measured:
         return lines[:-1]
-    lines += [f"## {words['overview']}", "", *_overview(measured, language), "", words["legend"], ""]
     if len(measured[0].kappa) > 1:
         lines += [f"## {words['pairs']}", "", *_pairs(measured, language), ""]
     for one in measured:
@@ -38,6 +43,49 @@ def report_lines(found: Agreement, language: Language = "nl") -> list[str]:
         lines += [f"## {words['discuss']}", "", words["discuss_intro"].format(number=len(found.discuss)), ""]
         lines += [*_discuss(found, language), ""]
     return lines[:-1]
+
+
+def machine_lines(tables: Sequence[KindsTable], language: Language) -> list[str]:
+    """The part of the report about people and machines; nothing without machines."""
+    heads = machines.kind_heads(tables)
+    if not heads:
+        return []
+    words = machines.WORDS[language]
+    rows = []
+    for one in tables:
+        by = {row.kinds: row for row in one.rows}
+        cells = [(by[kinds].alpha, sum(by[kinds].pairs.values())) if kinds in by else (None, 0) for kinds in heads]
+        rows.append([one.dimension, *(f"{figure(alpha, language)} n={number}" for alpha, number in cells)])
+    lines = [f"## {words['title']}", "", words["intro"], ""]
+    lines += [*table([words["dimension"], *(machines.kind_name(kinds, language) for kinds in heads)], rows), ""]
+    beside = [
+        (one.dimension, own)
+        for one in tables
+        for own in one.machines
+        if own.beside.difference.value == own.beside.difference.value
+    ]
+    if not beside:
+        return lines
+    margin, epsilon = (
+        f"{number:.2f}".replace(".", "," if language == "nl" else ".") for number in (machines.MARGIN, EPSILON)
+    )
+    lines += [f"### {words['beside']}", "", words["beside_intro"].format(margin=margin, epsilon=epsilon), ""]
+    names = ["dimension", "machine", "people", "with", "difference", "passages", "documents", "verdict", "wins"]
+    told = [_beside(dimension, own, language) for dimension, own in beside]
+    return [*lines, *table([words[name] for name in (*names, "advantage")], told), ""]
+
+
+def _beside(dimension: str, one: MachineBeside, language: Language) -> list[str]:
+    words, test = machines.WORDS[language], one.alternative
+    wins = chance = "–"
+    if test is not None and isfinite(test.winning_rate):
+        wins = words["of"].format(won=round(test.winning_rate * test.people), people=test.people)
+        chance = figure(Estimate(test.advantage, float("nan"), float("nan"), 0), language)
+    return [
+        dimension, _cell(one.coder), figure(one.beside.coders, language), figure(one.beside.model, language),
+        figure(one.beside.difference, language), str(one.passages), str(one.documents),
+        words[machines.standing(one.beside.difference)], wins, chance,
+    ]  # fmt: skip
 
 
 def said(codes: Mapping[str, Sequence[str]], none: str) -> str:

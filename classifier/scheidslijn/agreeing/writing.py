@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from scheidslijn.agreeing.job import Agreement
+from scheidslijn.agreeing.machines import kind_rows, kinds_json
 from scheidslijn.agreeing.notes import best_alpha, notes, sure, verdict
 from scheidslijn.agreeing.text import report_lines, said
 from scheidslijn.agreeing.words import NOTES, WORDS, Language
@@ -97,16 +98,20 @@ def figure_rows(found: Agreement) -> Iterator[dict[str, Any]]:
                 yield _row(one, code, name, None, estimate, own.passages)
             for pair, estimate in own.kappa.items():
                 yield _row(one, code, "kappa", pair, estimate, own.passages)
+    yield from kind_rows(found.tables)
 
 
 def as_json(found: Agreement, language: Language = "nl") -> dict[str, Any]:
     """The whole report as plain values; a figure that is not defined is null."""
     return {
         "codebook": found.codebook.label,
-        "coders": {name: {"passages": number} for name, number in found.coded.items()},
+        "coders": {
+            name: {"passages": number, "kind": found.kinds.get(name, "human")} for name, number in found.coded.items()
+        },
         "interval": "95 %, jackknife over documents with Student's t (scheidslijn.measuring.intervals)",
         "notes": [{"kind": one.kind, "text": NOTES[language][one.kind].format(**one.values)} for one in notes(found)],
         "dimensions": {one.dimension: _dimension(one) for one in found.dimensions},
+        "people_and_machines": kinds_json(found.tables),
         "discuss": [
             {
                 "key": one.key, "document": one.document, "distance": round(one.distance, 3),

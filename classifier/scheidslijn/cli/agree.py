@@ -15,7 +15,7 @@ Files = Annotated[
     typer.Argument(
         metavar="FILE...",
         help="Coded passages of two or more coders: JSONL, CSV or XLSX, exports of Label Studio, doccano, INCEpTION or "
-        "Prodigy; folders of these.",
+        "Prodigy; folders of these. What suggest wrote is a coder too.",
         show_default=False,
     ),
 ]
@@ -24,6 +24,12 @@ Coders = Annotated[
 ]
 Dimensions = Annotated[
     list[str] | None, typer.Option("--dimension", help="Measure this dimension; repeatable.  [default: all]")
+]
+Labelled = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--labelled", help="Labelled table of a trained model as one more coder, as FILE or NAME=FILE; repeatable."
+    ),
 ]
 Out = Annotated[
     list[str] | None,
@@ -42,6 +48,7 @@ def agree_command(
     codebook: Annotated[str, typer.Option(help="Name or path of the codebook.")] = "sociale-tweedeling",
     coders: Coders = None,
     dimension: Dimensions = None,
+    labelled: Labelled = None,
     language: Annotated[
         Language | None, typer.Option(help="Language of the report.  [default: nl in files, en on screen]")
     ] = None,
@@ -54,6 +61,7 @@ def agree_command(
 
     Krippendorff's alpha (nominal, and with set distance where several codes may be given), Cohen's kappa, Gwet's AC1
     and percent agreement, by dimension and code, with intervals clustered by document. docs/agreement.md explains them.
+    Where a language model or a trained model is among the coders, also people with people beside people with machines.
 
     Example: scheidslijn agree anna.xlsx bram.xlsx -o agreement.md --discuss discuss.xlsx
     """
@@ -63,6 +71,7 @@ def agree_command(
     from scheidslijn.annotations.problems import problem_lines, write_problems
     from scheidslijn.codebook import load_codebook
     from scheidslijn.errors import ScheidslijnError
+    from scheidslijn.evaluating.as_coder import trained_coders
     from scheidslijn.tables import form_of
 
     for path in out or []:
@@ -70,7 +79,9 @@ def agree_command(
     if discuss is not None:
         form_of(discuss)
     chosen = [name.strip() for one in coders or [] for name in one.split(",") if name.strip()]
-    found = agree(files, load_codebook(codebook), coders=chosen, dimensions=dimension or ())
+    book = load_codebook(codebook)
+    trained = trained_coders(labelled or (), book, tell)
+    found = agree(files, book, coders=chosen, dimensions=dimension or (), labelled=trained)
     if problems is not None:
         write_problems(found.read.problems, Path(problems), force=force)
     else:

@@ -1,0 +1,125 @@
+"""A language model and a trained model among the coders: what the report says of them, and in which forms."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+
+import pytest
+
+from scheidslijn.agreeing.job import agreement_of
+from scheidslijn.agreeing.machines import standing
+from scheidslijn.agreeing.text import report_lines
+from scheidslijn.agreeing.writing import write_report
+from scheidslijn.annotations.coding import Coding, Codings
+from scheidslijn.codebook import Code, Codebook, Dimension
+from scheidslijn.errors import ScheidslijnError
+from scheidslijn.evaluating.as_coder import trained_coders
+from scheidslijn.measuring.estimate import Estimate
+from scheidslijn.passage import text_key
+
+
+def dimension(name, multi, *codes):
+    return Dimension(name, name, name, multi, "?", tuple(Code(name, c, c, c, c) for c in codes))
+
+
+BOOK = Codebook(
+    "klein", "1.0", (dimension("thema", True, "wonen", "school", "zorg"), dimension("rol", False, "doel", "middel"))
+)
+THEMES = (("wonen",), ("school",), ("zorg",), ())
+
+
+def text(number):
+    return f"Waterrade regelt punt {number}."
+
+
+def coder(name, wrong, *, machine=False, seed=0, count=120):
+    draw = random.Random(f"{name}{seed}")
+    made = []
+    for number in range(count):
+        true = THEMES[number % 4]
+        given = draw.choice([one for one in THEMES if one != true]) if draw.random() < wrong else true
+        rol = ("doel",) if number % 3 else ("middel",)
+        where = f"{name}:{number}"
+        codes = {"thema": given, "rol": rol}
+        made.append(
+            Coding(
+                text_key(text(number)), text(number), f"Duinhorst {number % 20}", name, codes, where, machine=machine
+            )
+        )
+    return made
+
+
+@pytest.fixture(scope="module")
+def found():
+    own = [*coder("anna", 0.1), *coder("bram", 0.1), *coder("llm:goed", 0.1, machine=True)]
+    own += coder("llm:slecht", 0.7, machine=True)
+    return agreement_of(Codings(tuple(own)), BOOK, labelled={"compact-1": coder("compact-1", 0.4, machine=True)})
+
+
+def test_the_verdict_on_codes_is_about_people(found):
+    assert found.people == ("anna", "bram")
+    assert found.dimensions[0].coders == ("anna", "bram")
+    assert found.kinds == {"llm:goed": "llm", "llm:slecht": "llm", "compact-1": "bert"}
+    one = agreement_of(Codings((*coder("anna", 0.1), *coder("llm:goed", 0.1, machine=True))), BOOK)
+    assert one.dimensions[0].coders == ("anna", "llm:goed") and one.dimensions[0].passages == 120
+
+
+def test_without_machines_the_report_is_as_it_was():
+    plain = agreement_of(Codings((*coder("anna", 0.1), *coder("bram", 0.1))), BOOK)
+    assert plain.tables == () and "Mensen en machines" not in "\n".join(report_lines(plain))
+
+
+def test_the_report_says_who_is_as_good_as_people(found):
+    lines = "\n".join(report_lines(found))
+    assert "## Mensen en machines" in lines
+    assert "mens–mens" in lines and "mens–LLM" in lines and "LLM–BERT" in lines
+    good, bad = (next(one for one in lines.splitlines() if one.startswith("| thema") and name in one)
+                 for name in ("llm:goed", "llm:slecht"))  # fmt: skip
+    assert "zo goed als mensen onderling" in good or "nog niet te zeggen" in good
+    assert "lager dan mensen onderling" in bad and "0 van 2" in bad
+    assert "People and machines" in "\n".join(report_lines(found, "en"))
+
+
+def test_every_form_has_the_figures(found, tmp_path):
+    for form in ("json", "csv", "md"):
+        write_report(found, tmp_path / f"r.{form}")
+    data = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    thema = data["people_and_machines"]["thema"]
+    assert set(thema["kinds"]) == {"human–human", "human–LLM", "human–BERT", "LLM–LLM", "LLM–BERT"}
+    assert thema["machines"]["llm:slecht"]["standing"] == "lower"
+    assert thema["machines"]["llm:slecht"]["alternative_annotator_test"]["passed"] is False
+    assert data["coders"]["compact-1"]["kind"] == "bert"
+    rows = list(csv.DictReader((tmp_path / "r.csv").read_text("utf-8-sig").splitlines()))
+    told = {(row["figure"], row["coders"]) for row in rows if row["dimension"] == "thema"}
+    assert ("difference_from_people", "llm:goed") in told and ("alpha", "human–LLM") in told
+
+
+def test_a_labelled_table_is_a_coder(tmp_path):
+    file = tmp_path / "labels.jsonl"
+    rows = [
+        {"passage_id": f"p{n}", "document": "a.pdf", "text": text(n), "thema": list(THEMES[n % 4]), "rol": ["doel"],
+         "scores": {}, "abstained": ["rol"] if n == 3 else [], "model": "compact-1", "codebook": "klein@1.0"}
+        for n in range(8)
+    ]  # fmt: skip
+    file.write_text("\n".join(json.dumps(row) for row in [*rows, rows[0]]), "utf-8")
+    made = trained_coders([str(file)], BOOK)
+    assert list(made) == ["compact-1"] and len(made["compact-1"]) == 8  # the pull quote counts once
+    assert made["compact-1"][3].codes == {"thema": ()} and made["compact-1"][0].machine
+    assert list(trained_coders([f"eigen={file}"], BOOK)) == ["eigen"]
+    with pytest.raises(ScheidslijnError, match="NAME="):
+        trained_coders([str(file), str(file)], BOOK)
+
+
+def test_a_table_of_other_passages_or_with_a_coders_name_is_refused():
+    own = Codings((*coder("anna", 0), *coder("bram", 0)))
+    with pytest.raises(ScheidslijnError, match="not one of its 1 passages"):
+        agreement_of(own, BOOK, labelled={"m": [Coding("0" * 16, "", "a", "m", {"rol": ()}, "m:1", machine=True)]})
+    with pytest.raises(ScheidslijnError, match="already"):
+        agreement_of(own, BOOK, labelled={"anna": coder("anna", 0, machine=True)})
+
+
+def test_a_difference_with_a_wide_interval_says_nothing():
+    assert standing(Estimate(-0.05, -0.4, 0.3, 4)) == "open"
+    assert standing(Estimate(float("nan"), float("nan"), float("nan"), 0)) == "open"
