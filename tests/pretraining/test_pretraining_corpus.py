@@ -105,13 +105,17 @@ def test_evaluated_rows_and_years_are_left_out_and_documents_held_apart_whole(tm
         {"doc_id": f"{out}-answer", "text": ELZENBROEK},
     ]
     path = corpus_file(tmp_path, "programmas", rows)
-    (corpus,) = read_corpora([path], CorpusRecipe((Source("programmas", 2.0),), (2012,), held_apart_words=60))
-    texts = {text for document in corpus.documents + corpus.held_apart for text in document}
+    recipe = CorpusRecipe((Source("programmas", 2.0),), (2012,), held_apart_words=60)
+    (corpus,) = read_corpora([path], recipe, tmp_path / "clean")
+    kept, apart = list(corpus.texts()), list(corpus.texts(held_apart=True))
     assert corpus.source.weight == 2.0
-    assert not texts & {WATERRADE, DUINHORST, ELZENBROEK}
+    assert not {*kept, *apart} & {WATERRADE, DUINHORST, ELZENBROEK}
     assert corpus.dropped["evaluated"] == 3
-    assert corpus.held_apart and all(len(document) == 2 for document in corpus.held_apart)
-    assert not set(corpus.documents) & set(corpus.held_apart)
+    assert len(apart) == 2 * len(corpus.apart) > 0
+    assert len(kept) + len(apart) + corpus.dropped["duplicate"] == 240
+    assert corpus.documents == 120 - len(corpus.apart)
+    assert sum(text.count(" ") + 1 for text in apart) == corpus.apart_words
+    assert not set(kept) & set(apart)
 
 
 def test_a_large_source_is_thinned_by_paragraph(tmp_path: Path) -> None:
@@ -126,8 +130,8 @@ def test_a_large_source_is_thinned_by_paragraph(tmp_path: Path) -> None:
         for a in letters
     ]
     path = corpus_file(tmp_path, "wet", list(laws))
-    (thin,) = read_corpora([path], CorpusRecipe((Source("wet", 1.0, 1000),), (), 0))
-    assert 20 < sum(map(len, thin.documents)) < 150
+    (thin,) = read_corpora([path], CorpusRecipe((Source("wet", 1.0, 1000),), (), 0), tmp_path / "clean")
+    assert 20 < len(list(thin.texts())) < 150
     assert thin.dropped["over limit"] > 100
 
 
@@ -145,4 +149,11 @@ def test_a_bad_line_is_named(tmp_path: Path) -> None:
 
 def test_a_file_without_prose_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ScheidslijnError, match="no paragraph of Dutch prose"):
-        read_corpora([corpus_file(tmp_path, "leeg", [{"text": "xyz"}])], CorpusRecipe())
+        read_corpora([corpus_file(tmp_path, "leeg", [{"text": "xyz"}])], CorpusRecipe(), tmp_path / "clean")
+
+
+def test_plain_text_is_one_document_with_a_paragraph_a_line(tmp_path: Path) -> None:
+    path = tmp_path / "nota.txt"
+    path.write_text(f"{WATERRADE}\n\n{DUINHORST}\n", encoding="utf-8")
+    (corpus,) = read_corpora([path], CorpusRecipe(), tmp_path / "clean")
+    assert list(corpus.texts()) == [WATERRADE, DUINHORST] and corpus.documents == 1

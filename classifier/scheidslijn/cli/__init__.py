@@ -16,6 +16,7 @@ from scheidslijn.cli import (
     evaluate,
     label,
     passages,
+    pretrain,
     retrain,
     shares,
     train,
@@ -34,6 +35,7 @@ app.command("label")(label.label_command)
 app.command("passages")(passages.passages_command)
 app.command("agree")(agree.agree_command)
 app.command("train")(train.train_command)
+app.command("pretrain")(pretrain.pretrain_command)
 app.command("evaluate")(evaluate.evaluate_command)
 app.command("retrain")(retrain.retrain_command)
 app.add_typer(codebook.app, name="codebook")

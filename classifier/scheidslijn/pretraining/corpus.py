@@ -24,19 +24,32 @@ _SKETCH = 4
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """One corpus file after cleaning.
+    """One corpus file after cleaning: paragraphs on disk, read as a stream.
 
     Attributes:
         source: how it is used.
-        documents: per document its paragraphs in order, for training.
-        held_apart: the same for documents that no training sees.
+        path: JSON lines with `document` and `text`, in order.
+        apart: names of the documents that no training sees.
+        documents, words: number of each that is kept, without those held apart.
+        apart_words: number of words held apart.
         dropped: number of paragraphs by reason (`evaluated`, `not prose`, `duplicate`, `evaluated text`, `over limit`).
     """
 
     source: Source
-    documents: tuple[tuple[str, ...], ...]
-    held_apart: tuple[tuple[str, ...], ...]
+    path: Path
+    apart: frozenset[str]
+    documents: int
+    words: int
+    apart_words: int
     dropped: Mapping[str, int]
+
+    def texts(self, *, held_apart: bool = False) -> Iterator[str]:
+        """The paragraphs for training, or those held apart, as a stream of `datasets`: memory stays flat."""
+        from datasets import load_dataset
+
+        rows = load_dataset("json", data_files=str(self.path), split="train", streaming=True)
+        for row in rows.filter(lambda row: (row["document"] in self.apart) == held_apart):
+            yield row["text"]
 
 
 def held_out_chamber(doc_id: str) -> bool:
@@ -99,7 +112,7 @@ class Sieve:
 
 
 def rows_of(path: Path) -> Iterator[dict[str, object]]:
-    """The rows of a `.jsonl` or `.jsonl.gz` file.
+    """The rows of a `.jsonl` or `.jsonl.gz` file; of a `.txt` file its lines, all of one document.
 
     Raises:
         ScheidslijnError: a line is not a JSON object with a string `text`, or the file cannot be read.
@@ -107,6 +120,9 @@ def rows_of(path: Path) -> Iterator[dict[str, object]]:
     try:
         with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, 1):
+                if path.suffix == ".txt":
+                    yield {"doc_id": path.stem, "text": line}
+                    continue
                 row = json.loads(line)
                 if not isinstance(row, dict) or not isinstance(row.get("text"), str):
                     raise ScheidslijnError(f"{path}, line {number}: is no object with a `text`; expected JSON lines")
@@ -115,11 +131,14 @@ def rows_of(path: Path) -> Iterator[dict[str, object]]:
         raise ScheidslijnError(f"{path}: cannot be read as JSON lines ({fault})") from fault
 
 
-def read_corpora(files: Sequence[Path], recipe: CorpusRecipe, evaluated: Iterable[str] = ()) -> tuple[Corpus, ...]:
-    """Clean all `files`, in an order that lets small sources keep what large ones copy.
+def read_corpora(
+    files: Sequence[Path], recipe: CorpusRecipe, folder: Path, evaluated: Iterable[str] = ()
+) -> tuple[Corpus, ...]:
+    """Clean all `files` into `folder`, in an order that lets small sources keep what large ones copy.
 
     Args:
-        files: `.jsonl` or `.jsonl.gz`, rows with `text` and, where known, `doc_id` and `year`.
+        files: `.jsonl` or `.jsonl.gz`, rows with `text` and, where known, `doc_id` and `year`; or `.txt`, a document
+            each, with a paragraph a line.
         recipe: weights, years left out and size of the slice held apart. A file it does not name has weight 1.
         evaluated: texts that are used to measure; a paragraph that repeats one is left out.
 
@@ -128,15 +147,35 @@ def read_corpora(files: Sequence[Path], recipe: CorpusRecipe, evaluated: Iterabl
     """
     named = {source.name: source for source in recipe.sources}
     sieve = Sieve(evaluated)
-    return tuple(
-        _clean(path, named.get(path.name.split(".")[0], Source(path.name.split(".")[0])), recipe, sieve)
-        for path in files
+    folder.mkdir(parents=True, exist_ok=True)
+    found = []
+    for number, path in enumerate(files):
+        name = path.name.split(".")[0]
+        target = folder / f"{number}-{name}.jsonl"
+        found.append(_clean(path, target, named.get(name, Source(name)), recipe, sieve))
+    return tuple(found)
+
+
+def _clean(path: Path, target: Path, source: Source, recipe: CorpusRecipe, sieve: Sieve) -> Corpus:
+    dropped: Counter[str] = Counter()
+    sizes: Counter[str] = Counter()
+    with target.open("w", encoding="utf-8") as out:
+        for document, text in _paragraphs(path, source, recipe, sieve, dropped):
+            sizes[document] += text.count(" ") + 1
+            out.write(json.dumps({"document": document, "text": text}, ensure_ascii=False) + "\n")
+    if not sizes:
+        raise ScheidslijnError(f"{path}: no paragraph of Dutch prose is left ({dict(dropped)}); check the file")
+    apart = _held_apart(sizes, recipe.held_apart_words)
+    words = sum(sizes[name] for name in apart)
+    return Corpus(
+        source, target, frozenset(apart), len(sizes) - len(apart), sizes.total() - words, words, dict(dropped)
     )
 
 
-def _clean(path: Path, source: Source, recipe: CorpusRecipe, sieve: Sieve) -> Corpus:
-    dropped: Counter[str] = Counter()
-    documents: dict[str, list[str]] = {}
+def _paragraphs(
+    path: Path, source: Source, recipe: CorpusRecipe, sieve: Sieve, dropped: Counter[str]
+) -> Iterator[tuple[str, str]]:
+    """What is kept, with the name of its document; counts what is not."""
     kept_share = _kept_share(path, source.most_words)
     for number, row in enumerate(rows_of(path)):
         doc_id = str(row.get("doc_id", number))
@@ -152,16 +191,7 @@ def _clean(path: Path, source: Source, recipe: CorpusRecipe, sieve: Sieve) -> Co
             if fault:
                 dropped[fault] += 1
             else:
-                documents.setdefault(document_of(doc_id), []).append(text)
-    if not documents:
-        raise ScheidslijnError(f"{path}: no paragraph of Dutch prose is left ({dict(dropped)}); check the file")
-    apart = _held_apart(documents, recipe.held_apart_words)
-    return Corpus(
-        source=source,
-        documents=tuple(tuple(texts) for name, texts in documents.items() if name not in apart),
-        held_apart=tuple(tuple(texts) for name, texts in documents.items() if name in apart),
-        dropped=dict(dropped),
-    )
+                yield document_of(doc_id), text
 
 
 def _kept_share(path: Path, most_words: int) -> float:
@@ -177,9 +207,8 @@ def _is_evaluated(doc_id: str, year: object, years: Sequence[int]) -> bool:
     return any(str(year) == str(out) or str(out) in doc_id for out in years)
 
 
-def _held_apart(documents: Mapping[str, Sequence[str]], words: int) -> set[str]:
+def _held_apart(sizes: Mapping[str, int], words: int) -> set[str]:
     """Documents by their hash until `words` are reached; none that is over a fiftieth of the file."""
-    sizes = {name: sum(text.count(" ") + 1 for text in texts) for name, texts in documents.items()}
     limit, taken, apart = sum(sizes.values()) / 50, 0, set()
     for name in sorted(sizes, key=lambda name: hashlib.sha256(name.encode()).hexdigest()):
         if taken >= words:

@@ -1,39 +1,61 @@
-"""The encoder: a plain BERT of `transformers`, and the two shortcuts that make a step cheap."""
+"""The encoder: a plain BERT or ModernBERT of `transformers`, and the two shortcuts that make a step cheap."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scheidslijn.pretraining.recipe import EncoderRecipe
+from scheidslijn.pretraining.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     import torch
-    from transformers import BertForMaskedLM
+    from transformers import PreTrainedModel
 
 
 def new_encoder(
-    recipe: EncoderRecipe, vocabulary: int, counts: NDArray[np.float64], vectors: NDArray[np.float32] | None, seed: int
-) -> BertForMaskedLM:
-    """A BERT for masked language modelling, without dropout: no run sees a text so often that it learns it by heart.
+    recipe: EncoderRecipe,
+    vocabulary: Vocabulary,
+    counts: NDArray[np.float64],
+    vectors: NDArray[np.float32] | None,
+    seed: int,
+) -> PreTrainedModel:
+    """An encoder for masked language modelling, without dropout: no run sees a text so often that it knows it by heart.
 
     Args:
         recipe: its shape.
-        vocabulary: number of word pieces.
+        vocabulary: of its tokenizer.
         counts: occurrences per piece; the output bias starts at their log share, so the first steps need not learn it.
-        vectors: start of the word embeddings, shape (vocabulary, hidden - 2 x position_pairs), or None for random ones.
+        vectors: start of the word embeddings, shape (pieces, hidden - 2 x position_pairs), or None for random ones.
         seed: of the random start.
     """
     import torch
-    from transformers import BertConfig, BertForMaskedLM
 
     torch.manual_seed(seed)
-    model = BertForMaskedLM(
+    model = _modern(recipe, vocabulary) if recipe.architecture == "modernbert" else _bert(recipe, vocabulary)
+    with torch.no_grad():
+        parts: Any = model
+        head = parts.get_output_embeddings()
+        head.bias.copy_(torch.from_numpy(np.log((counts + 0.5) / (counts.sum() + 0.5 * len(counts)))))
+        if vectors is not None:
+            words = parts.get_input_embeddings().weight
+            words.zero_()
+            words[:, : vectors.shape[1]] = torch.from_numpy(vectors)
+        if recipe.position_pairs and recipe.architecture == "bert":
+            _look_at_neighbours(model, recipe.position_pairs)
+    return model
+
+
+def _bert(recipe: EncoderRecipe, vocabulary: Vocabulary) -> PreTrainedModel:
+    from transformers import BertConfig, BertForMaskedLM
+
+    return BertForMaskedLM(
         BertConfig(
-            vocab_size=vocabulary,
+            vocab_size=len(vocabulary.starts),
             hidden_size=recipe.hidden,
             num_hidden_layers=recipe.layers,
             num_attention_heads=recipe.heads,
@@ -43,21 +65,38 @@ def new_encoder(
             initializer_range=recipe.spread,
             hidden_dropout_prob=0.0,
             attention_probs_dropout_prob=0.0,
-            pad_token_id=0,
+            pad_token_id=vocabulary.pad,
         )
     )
-    with torch.no_grad():
-        model.cls.predictions.bias.copy_(torch.from_numpy(np.log((counts + 0.5) / (counts.sum() + 0.5 * vocabulary))))
-        if vectors is not None:
-            words = model.bert.embeddings.word_embeddings.weight
-            words.zero_()
-            words[:, : vectors.shape[1]] = torch.from_numpy(vectors)
-        if recipe.position_pairs:
-            _look_at_neighbours(model, recipe.position_pairs)
-    return model
 
 
-def _look_at_neighbours(model: BertForMaskedLM, pairs: int) -> None:
+def _modern(recipe: EncoderRecipe, vocabulary: Vocabulary) -> PreTrainedModel:
+    from transformers import ModernBertConfig, ModernBertForMaskedLM
+
+    whole = [number % recipe.full_every == 0 for number in range(recipe.layers)]
+    return ModernBertForMaskedLM(
+        ModernBertConfig(
+            vocab_size=len(vocabulary.starts),
+            hidden_size=recipe.hidden,
+            num_hidden_layers=recipe.layers,
+            num_attention_heads=recipe.heads,
+            intermediate_size=recipe.intermediate,
+            hidden_activation=recipe.activation,
+            classifier_activation=recipe.activation,
+            max_position_embeddings=recipe.positions,
+            initializer_range=recipe.spread,
+            layer_types=["full_attention" if one else "sliding_attention" for one in whole],
+            local_attention=recipe.local,
+            pad_token_id=vocabulary.pad,
+            cls_token_id=vocabulary.cls,
+            sep_token_id=vocabulary.sep,
+            bos_token_id=vocabulary.cls,
+            eos_token_id=vocabulary.sep,
+        )
+    )
+
+
+def _look_at_neighbours(model: Any, pairs: int) -> None:
     """Start the heads of the first layer looking one or two places to the left or right, each at its own distance.
 
     A BERT that starts at random spends its first thousands of steps finding out where its neighbours are. Here the last
@@ -67,7 +106,7 @@ def _look_at_neighbours(model: BertForMaskedLM, pairs: int) -> None:
     """
     import torch
 
-    bert: Any = model.bert
+    bert = model.bert
     embeddings, first = bert.embeddings, bert.encoder.layer[0].attention.self
     positions, heads, size = embeddings.position_embeddings.weight, first.num_attention_heads, first.attention_head_size
     words = embeddings.word_embeddings.weight
@@ -101,23 +140,52 @@ def _look_at_neighbours(model: BertForMaskedLM, pairs: int) -> None:
         )
 
 
-def scores_at(model: BertForMaskedLM, inputs: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
-    """Scores of all pieces at some positions: shape (places, vocabulary).
+def scores_at(
+    model: Any, inputs: torch.Tensor, places: torch.Tensor, hidden_of: Callable[[Any, torch.Tensor], torch.Tensor]
+) -> torch.Tensor:
+    """Scores of all pieces at some positions: shape (places, pieces).
 
-    The same values as `model(inputs).logits` at these positions, for full blocks without padding, but the feed-forward
-    half of the last layer and the decoder, the dearest parts, run at these positions only.
+    The same values as `model(inputs).logits` at these positions, for full blocks without padding, but the decoder, the
+    dearest part, runs at these positions only; of a BERT the feed-forward half of the last layer too.
 
     Args:
-        model: the model.
+        model: any masked language model of `transformers`.
         inputs: int64, shape (batch, length).
         places: int64, positions in the flattened batch.
+        hidden_of: `hidden_states`, or what `torch.compile` made of it: the part whose shapes never change.
     """
-    bert: Any = model.bert
-    hidden = bert.embeddings(input_ids=inputs)
-    *layers, last = bert.encoder.layer
-    for layer in layers:
-        hidden = layer(hidden)
-    attended = last.attention(hidden)[0]
-    chosen = attended.reshape(-1, attended.shape[-1]).index_select(0, places)
-    scores: torch.Tensor = model.cls(last.feed_forward_chunk(chosen))
+    hidden = hidden_of(model, inputs)
+    chosen = hidden.reshape(-1, hidden.shape[-1]).index_select(0, places)
+    head: Callable[[Any, Any], Any] = _HEADS.get(model.config.model_type, _scored)
+    scores: torch.Tensor = head(model, chosen)
     return scores
+
+
+def hidden_states(model: Any, inputs: torch.Tensor) -> torch.Tensor:
+    """What the heads of `scores_at` need: shape (batch, length, width), or scores where the family is not known."""
+    kind = model.config.model_type
+    if kind == "bert":
+        hidden = model.bert.embeddings(input_ids=inputs)
+        *layers, last = model.bert.encoder.layer
+        for layer in layers:
+            hidden = layer(hidden)
+        found: torch.Tensor = last.attention(hidden)[0]
+    elif kind in _HEADS:
+        found = model.base_model(input_ids=inputs)[0]
+    else:
+        found = model(input_ids=inputs).logits
+    return found
+
+
+def _scored(_: Any, scores: Any) -> Any:
+    return scores
+
+
+_HEADS: dict[str, Callable[[Any, Any], Any]] = {
+    "bert": lambda model, hidden: model.cls(model.bert.encoder.layer[-1].feed_forward_chunk(hidden)),
+    "modernbert": lambda model, hidden: model.decoder(model.head(hidden)),
+    "roberta": lambda model, hidden: model.lm_head(hidden),
+    "xlm-roberta": lambda model, hidden: model.lm_head(hidden),
+    "electra": lambda model, hidden: model.generator_lm_head(model.generator_predictions(hidden)),
+}
+"""How each family turns hidden states into scores; a family that is not here costs a decoder at every position."""

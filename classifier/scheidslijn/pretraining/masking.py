@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scheidslijn.pretraining.recipe import MaskingRecipe
-from scheidslijn.pretraining.wordpieces import SPECIAL
+from scheidslijn.pretraining.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +26,8 @@ class Masked:
     targets: NDArray[np.int64]
 
 
-def word_starts(vocabulary: Sequence[str]) -> NDArray[np.bool_]:
-    """Per piece whether it begins a word, which all do that lack the mark `##`; shape (vocabulary,)."""
-    return np.asarray([not piece.startswith("##") for piece in vocabulary])
-
-
 def mask_words(
-    batch: NDArray[np.int64], starts: NDArray[np.bool_], recipe: MaskingRecipe, chance: np.random.Generator
+    batch: NDArray[np.int64], vocabulary: Vocabulary, recipe: MaskingRecipe, chance: np.random.Generator
 ) -> Masked:
     """Choose whole words at random until `recipe.share` of the pieces that are no special token is reached.
 
@@ -42,22 +36,24 @@ def mask_words(
 
     Args:
         batch: word pieces, shape (batch, length).
-        starts: see `word_starts`.
+        vocabulary: which pieces begin a word, and which are special.
         recipe: the shares.
         chance: where the choice comes from.
     """
     flat = batch.reshape(-1)
-    first = len(SPECIAL)
-    begins = starts[flat] | (np.arange(flat.size) % batch.shape[1] == 0)
+    special = vocabulary.special[flat]
+    # a piece behind a special token begins a word, also where the tokenizer writes the space only inside a text
+    begins = vocabulary.starts[flat] | special | np.concatenate([[True], special[:-1]])
     word = np.cumsum(begins) - 1
     rank = chance.random(word[-1] + 1)[word]
-    rank[flat < first] = np.inf
-    wanted = max(1, round(recipe.share * int((flat >= first).sum())))
+    rank[special] = np.inf
+    wanted = max(1, round(recipe.share * int((~special).sum())))
     places = np.sort(np.argsort(rank, kind="stable")[:wanted])
     targets = flat[places]
     fate = chance.random(word[-1] + 1)[word[places]]
     inputs = flat.copy()
-    inputs[places[fate < recipe.masked]] = SPECIAL.index("[MASK]")
+    inputs[places[fate < recipe.masked]] = vocabulary.mask
     swapped = places[(fate >= recipe.masked) & (fate < recipe.masked + recipe.random)]
-    inputs[swapped] = chance.integers(first, len(starts), len(swapped))
+    plain = np.flatnonzero(~vocabulary.special)
+    inputs[swapped] = plain[chance.integers(0, len(plain), len(swapped))]
     return Masked(inputs.reshape(batch.shape), places, targets)

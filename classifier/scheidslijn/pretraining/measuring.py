@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from scheidslijn.pretraining.encoder import scores_at
+from scheidslijn.pretraining.encoder import hidden_states, scores_at
 from scheidslijn.pretraining.masking import mask_words
 from scheidslijn.pretraining.recipe import MaskingRecipe
+from scheidslijn.pretraining.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from transformers import BertForMaskedLM, PreTrainedTokenizerFast
+    from transformers import PreTrainedTokenizerFast
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,9 @@ class Measure:
 
 
 def measure(
-    model: BertForMaskedLM,
+    model: Any,
     blocks: NDArray[np.int64],
-    starts: NDArray[np.bool_],
+    vocabulary: Vocabulary,
     share: float = 0.15,
     batch: int = 64,
     seed: int = 7,
@@ -49,14 +50,14 @@ def measure(
     """Hide a `share` of the words of `blocks`, shape (rows, length), always the same, and let `model` guess them."""
     masking = MaskingRecipe(share=share, masked=1.0, random=0.0)
     losses, hits, places = 0.0, 0, 0
-    model.eval()  # type: ignore[no-untyped-call]
+    model.eval()
     with torch.inference_mode():
         for start in range(0, len(blocks), batch):
-            part = mask_words(blocks[start : start + batch], starts, masking, np.random.default_rng([seed, start]))
+            part = mask_words(blocks[start : start + batch], vocabulary, masking, np.random.default_rng([seed, start]))
             inputs, at, targets = (
                 torch.from_numpy(array).to(model.device) for array in (part.inputs, part.places, part.targets)
             )
-            scores = scores_at(model, inputs, at)
+            scores = scores_at(model, inputs, at, hidden_states)
             losses += float(torch.nn.functional.cross_entropy(scores, targets, reduction="sum"))
             hits += int((scores.argmax(-1) == targets).sum())
             places += len(targets)
@@ -65,7 +66,7 @@ def measure(
 
 
 def nearest_words(
-    model: BertForMaskedLM,
+    model: Any,
     tokenizer: PreTrainedTokenizerFast,
     words: Sequence[str],
     candidates: Sequence[str],
@@ -78,11 +79,11 @@ def nearest_words(
     """
     everything = list(dict.fromkeys([*words, *candidates]))
     rows = []
-    model.eval()  # type: ignore[no-untyped-call]
+    model.eval()
     with torch.inference_mode():
         for start in range(0, len(everything), 256):
             given = tokenizer(everything[start : start + 256], return_tensors="pt", padding=True).to(model.device)
-            states = model.bert(input_ids=given["input_ids"], attention_mask=given["attention_mask"]).last_hidden_state
+            states = model.base_model(input_ids=given["input_ids"], attention_mask=given["attention_mask"])[0]
             inner = given["attention_mask"].clone()
             inner[:, 0] = 0
             inner[torch.arange(len(inner)), given["attention_mask"].sum(1) - 1] = 0

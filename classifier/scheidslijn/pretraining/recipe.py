@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from scheidslijn import recipes
 from scheidslijn.recipes import RecipeError as RecipeError
@@ -45,12 +46,16 @@ class TokenizerRecipe:
 
 @dataclass(frozen=True, slots=True)
 class EncoderRecipe:
-    """Shape and start of the BERT encoder.
+    """Shape and start of the encoder; passed over where a run goes on from an encoder that exists.
 
-    `positions` is the longest input in word pieces; `spread` the standard deviation of random weights; `position_pairs`
-    gives the heads of the first layer a start that looks at neighbours (see `encoder.new_encoder`), 0 a random one.
+    `architecture` is "bert", or "modernbert": rotary positions, norms before each layer, and gated feed-forward layers
+    (Warner et al. 2024, "Smarter, better, faster, longer"); every `full_every`-th layer sees the whole input, and the
+    others `local` pieces around each place. `positions` is the longest input in word pieces; `spread` the standard
+    deviation of random weights; `position_pairs` gives the heads of the first layer of a BERT a start that looks at
+    neighbours (see `encoder.new_encoder`), 0 a random one.
     """
 
+    architecture: Literal["bert", "modernbert"] = "bert"
     layers: int = 4
     hidden: int = 256
     intermediate: int = 1024
@@ -59,6 +64,8 @@ class EncoderRecipe:
     activation: str = "gelu_pytorch_tanh"
     spread: float = 0.04
     position_pairs: int = 16
+    full_every: int = 3
+    local: int = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,7 @@ class TrainingRecipe:
     """The run. It ends after `max_steps` if above 0, else after `max_minutes` of training time over all resumes.
 
     Rates are shares of the run: warm-up to `warmup`, level to `level`, then linear to a hundredth of the peak.
+    `compile` is "auto" (`torch.compile` where there is an accelerator; on a processor it brought nothing), "yes", "no".
     """
 
     stages: tuple[Stage, ...] = (Stage(64, 64, 0.75), Stage(128, 32, 1.0))
@@ -103,6 +111,7 @@ class TrainingRecipe:
     clip: float = 1.0
     warmup: float = 0.04
     level: float = 0.4
+    compile: Literal["auto", "yes", "no"] = "auto"
     checkpoint_minutes: float = 10.0
     threads: int = 2
     seed: int = 1
@@ -122,8 +131,10 @@ class Recipe:
     def __post_init__(self) -> None:
         shape, masking, run = self.encoder, self.masking, self.training
         _demand(shape.hidden % shape.heads == 0, "encoder.hidden", shape.hidden, f"a multiple of heads ({shape.heads})")
+        _demand(shape.full_every >= 1, "encoder.full_every", shape.full_every, "1 or more")
         widest = shape.hidden // shape.heads // 2
-        _demand(0 <= shape.position_pairs <= widest, "encoder.position_pairs", shape.position_pairs, f"0-{widest}")
+        fits = 0 <= shape.position_pairs <= widest or shape.architecture != "bert"
+        _demand(fits, "encoder.position_pairs", shape.position_pairs, f"0-{widest}")
         _demand(
             100 <= self.tokenizer.vocabulary <= 65_535, "tokenizer.vocabulary", self.tokenizer.vocabulary, "100-65535"
         )
