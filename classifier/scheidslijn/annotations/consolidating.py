@@ -30,11 +30,11 @@ def consolidate(
     """
     problems: list[Problem] = []
     placed = _placed(_with_texts(codings, texts, problems), files, problems)
-    groups: dict[tuple[str, str, str, bool], list[Coding]] = defaultdict(list)
+    groups: dict[tuple[str, str, str, bool, bool], list[Coding]] = defaultdict(list)
     for one in placed:
-        groups[one.key, one.document, one.coder, one.adjudicated].append(one)
+        groups[one.key, one.document, one.coder, one.adjudicated, one.machine].append(one)
     joined = [_joined(_added_up(group, names) if add_up else group, names, problems) for group in groups.values()]
-    _tell_leaks(joined, problems)
+    _tell_leaks((one for one in joined if not one.machine), problems)
     return [one for one in joined if one.codes or one.partly], problems
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from scheidslijn.annotations import doccano, inception_cas, labelstudio, prodigy, spans
+from scheidslijn.annotations import doccano, inception_cas, labelstudio, prodigy, spans, suggestions
 from scheidslijn.annotations.archives import MAX_DEPTH, unpacked
 from scheidslijn.annotations.coding import Problem
 from scheidslijn.annotations.inception_tsv import read_tsv
@@ -66,7 +66,9 @@ def _explained(path: Path, name: str, records: Records, depth: int) -> Iterator[
 
 def _rows(record: Record, where: str, records: Records) -> Iterator[Row | Problem]:
     """Yield the rows of one record, which is a task of an annotation tool or a row of a table."""
-    if inception_cas.is_json_cas(record):
+    if suggestions.is_suggestion(record):
+        yield from suggestions.rows(record, where, records)
+    elif inception_cas.is_json_cas(record):
         yield from spans.rows(inception_cas.read_json_cas(record, where), where, records)
     elif labelstudio.is_task(record):
         yield from labelstudio.rows(record, where, records)

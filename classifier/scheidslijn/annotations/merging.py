@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -14,6 +14,8 @@ from scheidslijn.codebook import Codebook, Dimension
 Rule = Literal["adjudicated", "majority", "soft"]
 RULES: tuple[Rule, ...] = get_args(Rule)
 Votes = dict[str, float]
+MACHINE = "labels of a machine"
+"""Kind of the problem that tells of codings which no person gave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Merged:
 
 
 def merge(codings: Codings | Sequence[Coding], codebook: Codebook, rule: Rule = "adjudicated",
-          *, source: str = "coded", need_text: bool = True) -> Merged:  # fmt: skip
+          *, source: str = "coded", need_text: bool = True, machines: bool = False) -> Merged:  # fmt: skip
     """Merge the codings of each passage into one example.
 
     Of a multi-label dimension every code is decided by itself, so that what coders agree on is kept; a single-label
@@ -73,6 +75,7 @@ def merge(codings: Codings | Sequence[Coding], codebook: Codebook, rule: Rule = 
         rule: one of `RULES`.
         source: the `Example.source`.
         need_text: leave passages out of which only the key is known.
+        machines: take the codings of machines as those of coders. Without it they are left out, and told.
 
     Raises:
         ValueError: an unknown rule.
@@ -80,9 +83,12 @@ def merge(codings: Codings | Sequence[Coding], codebook: Codebook, rule: Rule = 
     if rule not in RULES:
         raise ValueError(f"unknown rule '{rule}'; choose {', '.join(RULES)}")
     passages: dict[tuple[str, str], list[Coding]] = defaultdict(list)
-    for one in codings.codings if isinstance(codings, Codings) else codings:
-        passages[one.key, one.document].append(one)
-    examples, problems, missing = [], [], []
+    given = codings.codings if isinstance(codings, Codings) else codings
+    for one in given:
+        if machines or not one.machine:
+            passages[one.key, one.document].append(one)
+    examples, missing = [], []
+    problems = [] if machines else _machines(given)
     counts: dict[str, dict[str, int]] = {one.name: defaultdict(int) for one in codebook.dimensions}
     for group in passages.values():
         known: dict[str, float] = {}
@@ -176,6 +182,17 @@ def _valid(known: Votes, dimension: Dimension) -> Votes:
     if dimension.multi or (len(known) == len(dimension.codes) and abs(sum(known.values()) - 1) < 1e-9):
         return known
     return {}
+
+
+def _machines(codings: Sequence[Coding]) -> list[Problem]:
+    """One problem for every machine whose codings are left out."""
+    count = Counter(one.coder for one in codings if one.machine)
+    first: dict[str, Coding] = {}
+    for one in codings:
+        if one.machine:
+            first.setdefault(one.coder, one)
+    message = "{:,} passages have labels of the machine '{}'; nothing is learned from them or measured by them here"
+    return [Problem(first[name].where, MACHINE, message.format(number, name)) for name, number in count.items()]
 
 
 def _open(group: Sequence[Coding], dimension: Dimension, rule: Rule) -> Problem:

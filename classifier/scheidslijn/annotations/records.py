@@ -18,7 +18,8 @@ _MACHINE = frozenset({"scores", "abstained", "model"})
 _FORMULA = "=+-@\t\r"
 _BOOKKEEPING = frozenset({"annotation_id", "created_at", "updated_at", "lead_time", "was_cancelled", "agreement",
                           "answer", "_input_hash", "_task_hash", "_session_id", "_view_id", "_timestamp",
-                          "model", "codebook", "hoofdthema", "duplicate_of", "inner_id"})  # fmt: skip
+                          "model", "codebook", "hoofdthema", "duplicate_of", "inner_id", "suggested_by",
+                          "prompt"})  # fmt: skip
 MAX_EXTRA = 300
 """Most characters of a further column that is kept as a fact of the passage."""
 

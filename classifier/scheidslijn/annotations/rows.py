@@ -22,6 +22,7 @@ class Row:
     Attributes:
         where: file and row.
         file: name of the file; `forms.items_of` fills it in.
+        machine: as in `Coding`.
         text, key, document, coder, adjudicated, heading, doc_type, page, extra: as in `Coding`; "" where not given.
         labels: by dimension the labels as spelled, () for "coded: none applies".
         loose: labels that come without their dimension.
@@ -46,6 +47,7 @@ class Row:
     asked: bool = False
     faults: tuple[tuple[str, Problem], ...] = ()
     file: str = ""
+    machine: bool = False
 
 
 class Settler:
@@ -82,7 +84,7 @@ class Settler:
             return None, problems
         return (
             Coding(key, text, row.document.strip(), row.coder.strip(), codes, row.where, row.adjudicated, row.heading,
-                   row.doc_type.strip(), row.page, row.extra, partly),
+                   row.doc_type.strip(), row.page, row.extra, partly, row.machine),
             problems,
         )  # fmt: skip
 

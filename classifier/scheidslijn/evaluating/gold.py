@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scheidslijn.annotations.coding import Coding, Codings
 from scheidslijn.annotations.columns import Columns
 from scheidslijn.annotations.examples import Example, target_matrix
-from scheidslijn.annotations.merging import Rule, merge, votes_of
+from scheidslijn.annotations.merging import MACHINE, Rule, merge, votes_of
 from scheidslijn.codebook import Codebook
 from scheidslijn.passage import PLACES, Passage, text_key
 
@@ -82,11 +82,11 @@ def gold_of(
     merged = merge(codings, codebook, rule, need_text=False)
     place = {(one.key, one.document): row for row, one in enumerate(merged.examples)}
     shape = (len(merged.examples), len(codebook.keys))
-    names = tuple(dict.fromkeys(one.coder for one in codings.codings if not one.adjudicated))
+    people = [one for one in codings.codings if not one.adjudicated and not one.machine]
+    names = tuple(dict.fromkeys(one.coder for one in people))
     coders = {name: np.full(shape, np.nan, dtype=np.float32) for name in names}
-    for one in codings.codings:
-        if not one.adjudicated:
-            coders[one.coder][place[one.key, one.document]] = _said(one, codebook)
+    for one in people:
+        coders[one.coder][place[one.key, one.document]] = _said(one, codebook)
     return Gold(
         passages=tuple(_passage(one) for one in merged.examples),
         keys=tuple(one.key for one in merged.examples),
@@ -94,7 +94,7 @@ def gold_of(
         coders=coders,
         basis=basis or {},
         undecided={name: own.open for name, own in merged.counts.items() if own.open},
-        problems=tuple(str(one) for one in codings.problems),
+        problems=tuple(map(str, (*codings.problems, *(one for one in merged.problems if one.kind == MACHINE)))),
     )
 
 
