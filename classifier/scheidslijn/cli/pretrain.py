@@ -11,7 +11,7 @@ from scheidslijn.cli.options import tell
 from scheidslijn.cli.train import Settings
 
 Corpora = Annotated[
-    list[Path],
+    list[Path] | None,
     typer.Option(
         "--corpus",
         help="Raw text: JSON lines with `text` and, where known, `doc_id` and `year` (also .gz), or .txt with a "
@@ -25,8 +25,8 @@ Evaluated = Annotated[
 
 
 def pretrain_command(
-    corpus: Corpora,
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder for the encoder, checkpoints and log.")],
+    corpus: Corpora = None,
     recipe: Annotated[
         str, typer.Option(help="Recipe: pretrain-compact-cpu, pretrain-compact, pretrain-adapt, or a TOML file.")
     ] = "pretrain-compact-cpu",
@@ -48,7 +48,7 @@ def pretrain_command(
     """Pre-train a Dutch encoder on raw text, or adapt an existing one to a domain, by masked language modelling.
 
     Takes an accelerator where torch sees one (bfloat16, torch.compile). The same command takes a stopped run up again,
-    also on another machine that has the folder; the corpora need not be there then. OUT/encoder is a base model for
+    also on another machine that has the folder; the corpora need not be given then. OUT/encoder is a base model for
     `train`.
 
     Example: scheidslijn pretrain --corpus raad.jsonl.gz --from my-encoder --recipe pretrain-adapt -o encoder
@@ -60,7 +60,7 @@ def pretrain_command(
 
     path = shipped_path("recipes", recipe) if recipe in shipped_names("recipes") else Path(recipe)
     found = pretrain(
-        read_recipe(path, Recipe, settings or ()), corpus, evaluated or [], out, -1 if prepare_only else most_steps,
+        read_recipe(path, Recipe, settings or ()), corpus or [], evaluated or [], out, -1 if prepare_only else most_steps,
         start, tell,
     )  # fmt: skip
     tell(

@@ -89,6 +89,8 @@ def _prepared(
     kept = folder / "pieces"
     if (kept / "streams.json").exists():
         return load_streams(kept), start.tokenizer if start else load_tokenizer(folder / "tokenizer")
+    if not files:
+        raise ScheidslijnError(f"{folder}: holds no word pieces yet; name the raw text to make them from (--corpus)")
     texts = [str(row["text"]) for path in evaluated for row in rows_of(path)]
     corpora = read_corpora(files, recipe.corpus, folder / "clean", texts)
     (folder / "corpus.json").write_text(
