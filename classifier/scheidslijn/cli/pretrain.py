@@ -59,10 +59,9 @@ def pretrain_command(
     from scheidslijn.shipped import shipped_names, shipped_path
 
     path = shipped_path("recipes", recipe) if recipe in shipped_names("recipes") else Path(recipe)
-    found = pretrain(
-        read_recipe(path, Recipe, settings or ()), corpus or [], evaluated or [], out, -1 if prepare_only else most_steps,
-        start, tell,
-    )  # fmt: skip
+    steps = -1 if prepare_only else most_steps
+    made = read_recipe(path, Recipe, settings or ())
+    found = pretrain(made, corpus or [], evaluated or [], out, steps, start, tell)
     tell(
         f"Held apart: masked accuracy {found.accuracy:.4f}, pseudo-perplexity {found.perplexity:.2f}, "
         f"{found.places:,} positions."
