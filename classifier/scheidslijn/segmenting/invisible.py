@@ -43,7 +43,6 @@ _ALIKE = str.maketrans(
 _FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 _LATIN = re.compile("[A-Za-zÀ-ɏ]")
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_STYLED = re.compile("[\U0001d400-\U0001d7cb\uff21-\uff3a\uff41-\uff5a\U0001f130-\U0001f149\u24b6-\u24e9]{4,}")
 
 
 def invisible_kinds(text: str) -> tuple[str, ...]:
@@ -55,7 +54,8 @@ def invisible_kinds(text: str) -> tuple[str, ...]:
     - `zero_width`: four or more in a row, or words broken up by them in three places;
     - `variation_selectors`: two in a row, or one behind a letter or blank that has no variants;
     - `homoglyphs`: a word of Latin letters mixed with look-alikes of another script, or wholly of such look-alikes in
-      a Latin text (Unicode UTS #39, sections 4 and 5.1), or four styled letters (mathematical, fullwidth, circled).
+      a Latin text (Unicode UTS #39, sections 4 and 5.1). Styled letters (mathematical, fullwidth) do not count, as
+      formulas hold them; `seen` reads them as plain ones.
 
     >>> invisible_kinds("Elzenbroek bouwt een school."), invisible_kinds("Elzenbr\\u043eek b\\u202eouwt")
     ((), ('bidi_controls', 'homoglyphs'))
@@ -118,8 +118,6 @@ def _has_zero_width(text: str) -> bool:
 
 
 def _has_homoglyphs(text: str) -> bool:
-    if _STYLED.search(text):
-        return True
     if not _FOREIGN.search(text) or not _LATIN.search(text):
         return False
     whole = honest = False
