@@ -39,7 +39,7 @@ def ask_all(
     cache: Cache | None,
     repeat: int = 0,
     concurrency: int = 4,
-    budget: Budget | None = None,
+    budget: Budget | Purse | None = None,
     on_event: OnEvent | None = None,
     patience: Patience | None = None,
     rereads: int = 2,
@@ -58,7 +58,8 @@ def ask_all(
         cache: where answers are kept and looked for; None keeps none.
         repeat: tells the same question apart, so that it is really put again.
         concurrency: questions at the same time; the suggestions do not depend on it.
-        budget: what all this may cost; the passages it does not reach get the failure "over_budget".
+        budget: what all this may cost; the passages it does not reach get the failure "over_budget". A purse goes on
+            from what was spent before.
         on_event: gets what happens.
         patience: how often a question is put again when the network or the endpoint fails.
         rereads: how often an unreadable answer is asked again.
@@ -79,7 +80,7 @@ def ask_all(
     retrying = Retrying(cast(Provider, provider or client), patience or Patience(), tell)
     coder = Coder(prompt, endpoint, cache, repeat, rereads, hold_flagged, tell, retrying)
     try:
-        yield from _in_order(coder, passages, concurrency, Purse(budget))
+        yield from _in_order(coder, passages, concurrency, budget if isinstance(budget, Purse) else Purse(budget))
     finally:
         retrying.stop()
         if client is not None:
@@ -90,17 +91,15 @@ def _in_order(coder: Coder, passages: Iterable[Passage], concurrency: int, purse
     watch = _Watch(coder.endpoint.host)
     with Threads(concurrency) as threads:
         waiting: deque[Future[Coded]] = deque()
-        over = False
         for passage in passages:
             if (rest := coder.without_asking(passage)) is not None:
                 waiting.append(done(Coded(rest)))
                 continue
             most = coder.most(passage)
-            while not over and not purse.take(most):
-                over = not waiting
-                if waiting:
-                    yield watch.passed(waiting.popleft())
-            if over:
+            while not (taken := purse.take(most)) and waiting:
+                yield watch.passed(waiting.popleft())
+            if not taken:
+                purse.shut = True
                 yield coder.left(passage, "over_budget", "not asked, as the budget was spent")
                 continue
             waiting.append(threads.run(partial(_coded, coder, purse, passage, most)))

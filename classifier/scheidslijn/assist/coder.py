@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, cast
 
 from scheidslijn.assist.answers import Answer, failure
 from scheidslijn.assist.cache import Cache, cache_key
 from scheidslijn.assist.parsing import FaultKind
 from scheidslijn.assist.prompting import Prompt
 from scheidslijn.assist.replies import Reply, Unanswered
-from scheidslijn.assist.retrying import Retrying
 from scheidslijn.assist.spending import estimated_tokens, most_tokens
-from scheidslijn.assist.telling import Event, OnEvent
+from scheidslijn.assist.telling import Event, OnEvent, silent
 from scheidslijn.assist.values import FailureKind, Suggestion
-from scheidslijn.assist.wire import Endpoint, Question
+from scheidslijn.assist.wire import Endpoint, Provider, Question
 from scheidslijn.passage import Passage
 
 REFUSALS = frozenset({"content_filter", "refusal"})
@@ -40,16 +39,19 @@ class Coded:
 
 @dataclass(slots=True)
 class Coder:
-    """Codes passages by asking a model; the arguments are those of `asking.ask_all`."""
+    """Codes passages by asking a model; the arguments are those of `asking.ask_all`, and `provider` tries again.
+
+    Without a provider it tells only what would be asked.
+    """
 
     prompt: Prompt
     endpoint: Endpoint
-    cache: Cache | None
-    repeat: int
-    rereads: int
-    hold_flagged: bool
-    tell: OnEvent
-    retrying: Retrying
+    cache: Cache | None = None
+    repeat: int = 0
+    rereads: int = 2
+    hold_flagged: bool = False
+    tell: OnEvent = silent
+    provider: Provider | None = None
     _prompts: dict[str, Prompt | None] = field(default_factory=dict)
 
     def prompt_for(self, passage: Passage) -> Prompt | None:
@@ -105,6 +107,14 @@ class Coder:
                 break
         return Coded(self._made(passage, best or Answer()), (tokens_in, tokens_out), "answered" if asked else "")
 
+    def is_known(self, passage: Passage) -> bool:
+        """Whether the first answer on a passage is known already."""
+        prompt = self.prompt_for(passage)
+        if prompt is None or self.cache is None:
+            return False
+        question = Question(prompt.messages(passage), prompt.schema(), self._seed(0))
+        return self.cache.get(self._key(question, 0)) is not None
+
     def _seed(self, turn: int) -> int | None:
         return None if self.endpoint.seed is None else self.endpoint.seed + 1000 * self.repeat + turn
 
@@ -112,7 +122,7 @@ class Coder:
         """The answer to a question, with token counts, and whether it was known already."""
         key = self._key(question, turn)
         known = self.cache.get(key) if self.cache is not None else None
-        reply = known or self.retrying.ask(question)
+        reply = known or cast(Provider, self.provider).ask(question)
         counted = reply.tokens_in >= 0 and reply.tokens_out >= 0
         if known is None and self.cache is not None:
             reply = self.cache.put(key, reply)

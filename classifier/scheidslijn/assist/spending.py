@@ -61,11 +61,15 @@ class Purse:
     def __init__(self, budget: Budget | None) -> None:
         self._budget, self._lock = budget, threading.Lock()
         self._spent, self._held = (0, 0), (0, 0)
+        self.shut = False
+        """Whether the budget is over: from then on nothing is let through."""
 
     def take(self, most: tuple[int, int]) -> bool:
         """Hold the most that a passage can cost, as tokens of questions and answers; False when it does not fit."""
         if self._budget is None:
             return True
+        if self.shut:
+            return False
         with self._lock:
             after = tuple(a + b + c for a, b, c in zip(self._spent, self._held, most, strict=True))
             if not self._budget.holds(*after):

@@ -19,6 +19,7 @@ from scheidslijn.cli import (
     pretrain,
     retrain,
     shares,
+    suggest,
     train,
 )
 from scheidslijn.errors import ScheidslijnError
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 app.command("label")(label.label_command)
 app.command("passages")(passages.passages_command)
+app.command("suggest")(suggest.suggest_command)
 app.command("agree")(agree.agree_command)
 app.command("train")(train.train_command)
 app.command("pretrain")(pretrain.pretrain_command)
