@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from scheidslijn.assist.injection import evidence_in_hidden
 from scheidslijn.assist.parsing import Fault, FaultKind, parse_object
 from scheidslijn.assist.quoting import find_quote, says_something
 from scheidslijn.assist.values import Evidence, Failure, FailureKind
@@ -135,6 +136,8 @@ class _Reading:
         found = find_quote(f"{asked.name}.{code}", quote, self.text)
         if found is None:
             self.failures.append(failure("quote_not_found", asked.name, f"{name}: {quote}"))
+        elif evidence_in_hidden(self.text, found.start, found.end):
+            self.failures.append(failure("no_evidence", asked.name, f"{name}: rests on what a reader does not see"))
         else:
             kept.setdefault(code, found)
 

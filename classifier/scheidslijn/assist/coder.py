@@ -13,6 +13,7 @@ from scheidslijn.assist.prompting import Prompt
 from scheidslijn.assist.replies import Reply, Unanswered
 from scheidslijn.assist.spending import estimated_tokens, most_tokens
 from scheidslijn.assist.telling import Event, OnEvent, silent
+from scheidslijn.assist.threads import Flights
 from scheidslijn.assist.values import FailureKind, Suggestion
 from scheidslijn.assist.wire import Endpoint, Provider, Question
 from scheidslijn.passage import Passage
@@ -52,6 +53,7 @@ class Coder:
     hold_flagged: bool = False
     tell: OnEvent = silent
     provider: Provider | None = None
+    flights: Flights = field(default_factory=Flights)
     _prompts: dict[str, Prompt | None] = field(default_factory=dict)
 
     def prompt_for(self, passage: Passage) -> Prompt | None:
@@ -121,11 +123,12 @@ class Coder:
     def _reply(self, question: Question, turn: int) -> tuple[Reply, bool]:
         """The answer to a question, with token counts, and whether it was known already."""
         key = self._key(question, turn)
-        known = self.cache.get(key) if self.cache is not None else None
-        reply = known or cast(Provider, self.provider).ask(question)
+        with self.flights.only(key):  # passages that repeat each other are on their way at once
+            known = self.cache.get(key) if self.cache is not None else None
+            reply = known or cast(Provider, self.provider).ask(question)
+            if known is None and self.cache is not None:
+                reply = self.cache.put(key, reply)
         counted = reply.tokens_in >= 0 and reply.tokens_out >= 0
-        if known is None and self.cache is not None:
-            reply = self.cache.put(key, reply)
         reply = _with_counts(reply, question)
         kind: Literal["kept", "answered"] = "kept" if known else "answered"
         self.tell(Event(kind, "", reply.tokens_in, reply.tokens_out, counted))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -17,6 +18,29 @@ def done(value: T) -> Future[T]:
     future: Future[T] = Future()
     future.set_result(value)
     return future
+
+
+class Flights:
+    """Keeps threads that would do the same from doing it at the same time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._up: dict[str, tuple[threading.Lock, list[None]]] = {}
+
+    @contextmanager
+    def only(self, name: str) -> Iterator[None]:
+        """Hold a name while working; another thread waits for it."""
+        with self._lock:
+            own, waiting = self._up.setdefault(name, (threading.Lock(), []))
+            waiting.append(None)
+        try:
+            with own:
+                yield
+        finally:
+            with self._lock:
+                waiting.pop()
+                if not waiting:
+                    del self._up[name]
 
 
 class Threads:
