@@ -13,10 +13,12 @@ import typer
 from scheidslijn.cli import (
     agree,
     codebook,
+    codebook_test,
     evaluate,
     label,
     passages,
     pretrain,
+    queue,
     retrain,
     shares,
     suggest,
@@ -35,9 +37,11 @@ app = typer.Typer(
 app.command("label")(label.label_command)
 app.command("passages")(passages.passages_command)
 app.command("suggest")(suggest.suggest_command)
+app.command("codebook-test")(codebook_test.codebook_test_command)
 app.command("agree")(agree.agree_command)
 app.command("train")(train.train_command)
 app.command("pretrain")(pretrain.pretrain_command)
+app.command("queue")(queue.queue_command)
 app.command("evaluate")(evaluate.evaluate_command)
 app.command("retrain")(retrain.retrain_command)
 app.add_typer(codebook.app, name="codebook")
