@@ -30,12 +30,16 @@ def evaluate_command(
     labeller: Annotated[str, typer.Option(help="best, blend, encoder, tfidf, or terms.")] = "best",
     predictions: Annotated[
         str | None,
-        typer.Option(help="Evaluate this labelled table instead: the output of label, or the answers of an LLM."),
+        typer.Option(
+            help="Evaluate this labelled table instead: the output of label, or of suggest (CODER=FILE when it has "
+            "several coders)."
+        ),
     ] = None,
     against: Annotated[
         list[str] | None,
         typer.Option(
-            help="Compare with a labeller (terms, tfidf, …), a model folder, or a labelled table; repeatable."
+            help="Compare with a labeller (terms, tfidf, …), a model folder, a labelled table, or suggestions; "
+            "repeatable."
         ),
     ] = None,
     codebook: Annotated[

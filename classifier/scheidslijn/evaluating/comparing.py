@@ -28,7 +28,8 @@ def comparisons(
             if dimension.name not in one.dimensions or dimension.name not in other.dimensions:
                 continue
             columns = codebook.columns(dimension.name)
-            rows = np.flatnonzero(gold.known(columns) & one.found & other.found)
+            answered = one.answers(codebook, dimension.name) & other.answers(codebook, dimension.name)
+            rows = np.flatnonzero(gold.known(columns) & answered)
             truth = gold.targets[rows][:, columns]
             documents = [gold.passages[row].document for row in rows]
             given = [made.given[rows][:, columns] for made in (one, other)]

@@ -29,7 +29,7 @@ _MODEL, _GOLD = "\0model", "\0gold"  # names that no coder can have
 def dimension_result(dimension: Dimension, codebook: Codebook, gold: Gold, made: Predictions) -> DimensionResult | None:
     """Measure one dimension on the passages that are coded on it and have an answer; None where there are none."""
     columns = codebook.columns(dimension.name)
-    rows = np.flatnonzero(gold.known(columns) & made.found)
+    rows = np.flatnonzero(gold.known(columns) & made.answers(codebook, dimension.name))
     if not rows.size or dimension.name not in made.dimensions:
         return None
     documents = [gold.passages[row].document for row in rows]
@@ -66,7 +66,8 @@ def dimension_result(dimension: Dimension, codebook: Codebook, gold: Gold, made:
                   _calibration(documents, scores[:, [n]], truth[:, [n]]) if probable else None, truth[:, n])
             for n, code in enumerate(dimension.codes)
         ),
-        remarks=_remarks(dimension, gold, columns, rows, quality),
+        remarks=(*_unanswered(made, codebook, dimension.name, gold.known(columns)),
+                 *_remarks(dimension, gold, columns, rows, quality)),
     )  # fmt: skip
 
 
@@ -184,6 +185,11 @@ def _risk(
     return tuple(
         Risk(share, one.value, one.low, one.high) for share, one in zip(found.coverage, found.risk, strict=True)
     )
+
+
+def _unanswered(made: Predictions, codebook: Codebook, name: str, known: NDArray[np.bool_]) -> tuple[Said, ...]:
+    number = int((known & made.found & ~made.answers(codebook, name)).sum())
+    return (said("unanswered", n=number, all=int((known & made.found).sum())),) if number else ()
 
 
 def _remarks(

@@ -29,7 +29,7 @@ def doubts(codebook: Codebook, gold: Gold, made: Predictions) -> tuple[Doubt, ..
     for dimension in codebook.dimensions:
         columns = codebook.columns(dimension.name)
         keys = codebook.keys[columns]
-        rows = np.flatnonzero(gold.known(columns) & made.found)
+        rows = np.flatnonzero(gold.known(columns) & made.answers(codebook, dimension.name))
         truth, scores = gold.targets[rows][:, columns], made.scores[rows][:, columns]
         given = made.given[rows][:, columns]
         suspects = _several(truth, scores, given) if dimension.multi else _single(truth, scores)

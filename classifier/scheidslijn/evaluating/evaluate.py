@@ -14,6 +14,7 @@ from scheidslijn.evaluating.dimensions import dimension_result
 from scheidslijn.evaluating.doubts import doubts
 from scheidslijn.evaluating.evaluation import Baseline, DimensionResult, Evaluation, Judged, Said, Study
 from scheidslijn.evaluating.gold import Gold
+from scheidslijn.evaluating.machines import kind_results
 from scheidslijn.evaluating.predictions import Predictions
 from scheidslijn.evaluating.slices import facts_of, slices
 from scheidslijn.evaluating.words import said
@@ -61,6 +62,7 @@ def evaluate(
         else:
             left_out.append(said("dimension_missing", name=dimension.name))
     facts = facts_of(gold.passages)
+    kinds, machines = kind_results(codebook, gold, (made, *against))
     return Evaluation(
         model=made.version or made.name,
         codebook=codebook.label,
@@ -74,6 +76,8 @@ def evaluate(
         zeros=zero_claims(codebook, gold, made, results, table),
         doubts=doubts(codebook, gold, made),
         study=_study(codebook, gold, made),
+        kinds=kinds,
+        machines=machines,
         passages=_judged(codebook, gold, made, against, facts),
         remarks=(*remarks, *_remarks(gold, made), *left_out),
         problems=gold.problems,
@@ -117,10 +121,8 @@ def _remarks(gold: Gold, made: Predictions) -> list[Said]:
 def _answers(codebook: Codebook, made: Predictions) -> list[Codes]:
     """By passage the codes given; {} where there is no answer."""
     rows = _by_dimension(codebook, made.given)
-    return [
-        {name: row[name] for name in made.dimensions} if found else {}
-        for row, found in zip(rows, made.found.tolist(), strict=True)
-    ]
+    has = {name: made.answers(codebook, name).tolist() for name in made.dimensions}
+    return [{name: row[name] for name in made.dimensions if has[name][n]} for n, row in enumerate(rows)]
 
 
 def _said_by(codebook: Codebook, targets: NDArray[np.float32]) -> list[Codes]:

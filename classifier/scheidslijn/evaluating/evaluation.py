@@ -19,6 +19,8 @@ from scheidslijn.evaluating.results import (
     Comparison,
     Confusion,
     DimensionResult,
+    KindResult,
+    MachineResult,
     Risk,
     Slice,
 )
@@ -26,7 +28,8 @@ from scheidslijn.evaluating.said import Quoted, Said
 
 __all__ = [
     "Baseline", "Bin", "Calibration", "CodeResult", "Comparison", "Confusion", "DimensionResult", "Doubt",
-    "Evaluation", "Found", "Judged", "Quoted", "Risk", "Said", "Slice", "Study", "ZeroClaim", "as_json",
+    "Evaluation", "Found", "Judged", "KindResult", "MachineResult", "Quoted", "Risk", "Said", "Slice",
+    "Study", "ZeroClaim", "as_json",
 ]  # fmt: skip
 
 
@@ -78,6 +81,7 @@ class Evaluation:
         method: how the intervals were made.
         remarks: what the reader must know first, most important first.
         problems: what was wrong with rows of the gold, one line each.
+        kinds, machines: people beside machines, where a language model is evaluated or compared with.
         opened: how often the test set of a split was opened before and why, where a split was given.
     """
 
@@ -94,6 +98,8 @@ class Evaluation:
     doubts: tuple[Doubt, ...] = ()
     study: tuple[Study, ...] = ()
     baseline: Baseline | None = None
+    kinds: tuple[KindResult, ...] = ()
+    machines: tuple[MachineResult, ...] = ()
     passages: tuple[Judged, ...] = ()
     remarks: tuple[Said, ...] = ()
     problems: tuple[str, ...] = ()

@@ -75,7 +75,8 @@ def gold_of(
     """Merge codings into gold.
 
     Args:
-        codings: as `annotations.reading.read_codings` gives them.
+        codings: as `annotations.reading.read_codings` gives them. Those of machines are left out, and told: what a
+            machine said is judged, and judges nothing.
         rule: how coders become one answer; see `annotations.merging.merge`. What it leaves open is unknown (NaN).
         basis: as in `Gold`.
     """

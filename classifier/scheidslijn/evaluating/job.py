@@ -75,10 +75,13 @@ def run(job: Job, tell: Tell, now: datetime) -> Evaluation:
     if labeller:
         made = predict(labeller, gold)
     else:
-        read = _table(str(job.predictions), codebook, tell)
-        made, table = predictions_of(read, gold, codebook, str(job.predictions)), read.rows
-    others = tuple(_against(one, job, gold, codebook, tell) for one in job.against)
-    files = _hashes((*job.gold, *([job.predictions] if job.predictions else []), *job.baseline))
+        read = _one_coder(str(job.predictions), codebook, tell)
+        made, table = (
+            predictions_of(read, gold, codebook, read.model if read.suggested else str(job.predictions)),
+            read.rows,
+        )
+    others = tuple(other for one in job.against for other in _against(one, job, gold, codebook, tell))
+    files = _hashes((*job.gold, *([_path(job.predictions)] if job.predictions else []), *job.baseline))
     found = evaluate(
         gold, made, codebook, against=others, table=table, sources=job.gold, files=files, opened=opened, remarks=remarks
     )
@@ -116,14 +119,47 @@ def _opened(job: Job, gold: Gold, model: str, now: datetime) -> tuple[Gold, tupl
     return gold.take(rows), lines, [said("sealed", split=path.name, n=len(log))]
 
 
-def _against(name: str, job: Job, gold: Gold, codebook: Codebook, tell: Tell) -> Predictions:
-    """Another labeller: one of the same model by name, another model folder, or a labelled table."""
+def _against(name: str, job: Job, gold: Gold, codebook: Codebook, tell: Tell) -> list[Predictions]:
+    """Other labellers: one of the same model by name, another model folder, a labelled table, or all of a file of
+    suggestions."""
     if name in LABELLERS:
-        return predict(load_labeller(job.model, job.codebook, name), gold, name)  # type: ignore[arg-type]
-    if Path(name).is_file():
-        return predictions_of(_table(name, codebook, tell), gold, codebook, Path(name).name)
+        return [predict(load_labeller(job.model, job.codebook, name), gold, name)]  # type: ignore[arg-type]
+    if Path(_path(name)).is_file():
+        table = _table(_path(name), codebook, tell)
+        if not table.suggested:
+            return [predictions_of(table, gold, codebook, Path(name).name)]
+        wanted = [_coder(name)] if _coder(name) else list(table.coders)
+        return [predictions_of(_of_coder(table, one, name), gold, codebook, one) for one in wanted]
     labeller = load_labeller(name, job.codebook)
-    return predict(labeller, gold, labeller.version)
+    return [predict(labeller, gold, labeller.version)]
+
+
+def _one_coder(name: str, codebook: Codebook, tell: Tell) -> LabelledTable:
+    """A labelled table, or the suggestions of one language model: `FILE`, or `CODER=FILE` where it has several."""
+    table = _table(_path(name), codebook, tell)
+    if _coder(name):
+        return _of_coder(table, _coder(name), name)
+    if len(table.coders) > 1:
+        raise ScheidslijnError(
+            f"{name}: has suggestions of {len(table.coders)} coders ({', '.join(table.coders)}); name one, as "
+            f"--predictions {table.coders[0]}={name}"
+        )
+    return table
+
+
+def _of_coder(table: LabelledTable, coder: str, name: str) -> LabelledTable:
+    if coder not in table.coders:
+        raise ScheidslijnError(f"{name}: has no suggestions of '{coder}'; it has {', '.join(table.coders) or 'none'}")
+    return table.of(coder)
+
+
+def _path(name: str) -> str:
+    """The file of `FILE` or `CODER=FILE`."""
+    return name if Path(name).exists() else name.rpartition("=")[2]
+
+
+def _coder(name: str) -> str:
+    return "" if Path(name).exists() else name.rpartition("=")[0].strip()
 
 
 def _table(path: str, codebook: Codebook, tell: Tell) -> LabelledTable:

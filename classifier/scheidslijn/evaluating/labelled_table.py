@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from scheidslijn.annotations.records import unguarded
+from scheidslijn.assist.writing import MARK
 from scheidslijn.codebook import Codebook
 from scheidslijn.errors import ReadingError, ScheidslijnError
 from scheidslijn.labelled import Labelled
@@ -41,25 +42,38 @@ class LabelledTable:
     Attributes:
         dimensions: those that the table has a column for.
         scored: whether it has scores at all.
+        suggested: whether `scheidslijn suggest` wrote it: then a dimension that is null has no answer, and is absent
+            from `Labelled.codes`; an empty list says that none applies.
     """
 
     rows: tuple[Labelled, ...]
     dimensions: tuple[str, ...]
     scored: bool
     problems: tuple[str, ...]
+    suggested: bool = False
 
     @property
     def model(self) -> str:
-        """The models named in the rows, most frequent first, or ""."""
+        """The models named in the rows, most frequent first, or ""; of suggestions the coders ("llm:NAME/VARIANT")."""
         names = [one.model for one in self.rows if one.model]
         return ", ".join(sorted(set(names), key=lambda name: -names.count(name)))
+
+    @property
+    def coders(self) -> tuple[str, ...]:
+        """The language models whose suggestions these are, in order of appearance; () for another table."""
+        return tuple(dict.fromkeys(one.model for one in self.rows)) if self.suggested else ()
+
+    def of(self, coder: str) -> LabelledTable:
+        """The suggestions of one of the coders."""
+        return replace(self, rows=tuple(one for one in self.rows if one.model == coder))
 
 
 def read_labelled(path: Path, codebook: Codebook) -> LabelledTable:
     """Read a labelled table: CSV, XLSX, JSONL or Parquet with a column for each dimension that was coded.
 
     A cell holds a list of codes, or codes divided by `|`; an empty cell means that none applies. A column that is
-    absent means that the dimension was not coded. Scores stand in a column `scores` or in columns named by key.
+    absent means that the dimension was not coded. Scores stand in a column `scores` or in columns named by key. What
+    `scheidslijn suggest` wrote is read as it means it: null is no answer.
 
     Raises:
         ScheidslijnError: the file cannot be read, has no column of a dimension of the codebook, or no usable row.
@@ -84,7 +98,7 @@ def read_labelled(path: Path, codebook: Codebook) -> LabelledTable:
     dimensions = tuple(one.name for one in codebook.dimensions if one.name in maker.columns)
     for code, n in sorted(maker.unknown.items()):
         problems.append(f"{path}: code '{code}' is not in {codebook.label} ({n} times); left out")
-    return LabelledTable(tuple(rows), dimensions, any(one.scores for one in rows), tuple(problems))
+    return LabelledTable(tuple(rows), dimensions, any(one.scores for one in rows), tuple(problems), maker.suggested)
 
 
 @dataclass(slots=True)
@@ -95,6 +109,7 @@ class _Rows:
     codebook: Codebook
     columns: dict[str, str] = field(default_factory=dict)
     unknown: dict[str, int] = field(default_factory=dict)
+    suggested: bool = False
     keys: frozenset[str] = field(init=False)
     allowed: dict[str, frozenset[str]] = field(init=False)
 
@@ -132,8 +147,11 @@ class _Rows:
         identity = str(named.get("passage_id") or named.get("key") or (text_key(text) if text else ""))
         if not identity:
             return self.problem(row, "names no passage (text, key and passage_id are empty)", unit=unit)
-        codes = {name: self._codes(name, named.get(name)) for name in self.columns}
-        flat = {key: named[key] for key in self.keys if key in named}
+        machine = str(named.get(MARK) or "").strip()  # `suggest` wrote this row
+        self.suggested = self.suggested or bool(machine)
+        asked = [name for name in self.columns if not machine or named.get(name) is not None]
+        codes = {name: self._codes(name, named.get(name)) for name in asked}
+        flat = {key: named[key] for key in self.keys if key in named and not machine}
         scores = _scores(named.get("scores")) | _scores(flat)
         page = named.get("page")
         passage = Passage(
@@ -149,6 +167,8 @@ class _Rows:
         )
         abstained = tuple(name for name in _list(named.get("abstained")) if name in self.columns)
         model, book = str(named.get("model") or ""), str(named.get("codebook") or "")
+        if machine:
+            model = str(named.get("coder") or f"llm:{machine}")
         kept = {key: value for key, value in scores.items() if key in self.keys}
         return Labelled(passage, codes, kept, abstained, model, book)
 

@@ -36,6 +36,7 @@ class _Writer:
             out += self.section("s_summary", self.summary()) + self.section("s_data", self.lesson())
             out += self.section("s_codes", [line for one in e.dimensions for line in self.codes(one)])
             out += self.section("s_humans", [line for one in e.dimensions for line in self.humans(one)])
+            out += self.kinds()
             out += self.section("s_compare", self.compared()) + self.section("s_calibration", self.calibration())
             out += self.section("s_slices", self.slices()) + self.section("s_zero", self.zeros())
         if e.study:
@@ -96,6 +97,21 @@ class _Writer:
         rows.append([f"**{self.name(d.name)}** ({d.distance})", *whole])
         heads = ("code", "alpha_gold", "alpha_to_coders", "alpha_coders", "kappa")
         return ["", *self.table(heads, rows)]
+
+    def kinds(self) -> list[str]:
+        if not self.e.kinds:
+            return []
+        rows = [[self.name(one.dimension), one.kinds, self.est(one.alpha), one.passages] for one in self.e.kinds]
+        out = ["", f"### {self.word('kinds')}", "", self.word("kinds_text"), ""]
+        out += self.table(("dimension", "pair_kinds", "alpha", "passages"), rows)
+        beside: list[list[object]] = []
+        for one in self.e.machines:
+            figures = map(self.est, (one.among_people, one.with_people, one.difference))
+            wins = f"{round(one.winning_rate * one.people)} / {one.people}" if one.people else "–"
+            row: list[object] = [self.name(one.dimension), text(one.name), *figures, one.passages, one.documents]
+            beside.append([*row, wins, self.number(one.advantage)])
+        heads = ("dimension", "machine", "among_people", "with_people", "difference", "passages", "documents", "wins")
+        return [*out, "", *self.table((*heads, "advantage"), beside), ""]
 
     def compared(self) -> list[str]:
         if not self.e.comparisons:

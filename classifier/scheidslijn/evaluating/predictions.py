@@ -15,6 +15,7 @@ from scheidslijn.evaluating.gold import Gold
 from scheidslijn.evaluating.labelled_table import LabelledTable
 from scheidslijn.labelled import Labelled
 from scheidslijn.labellers.base import Labeller
+from scheidslijn.measuring.kinds import Kind
 from scheidslijn.passage import text_key
 
 BATCH = 64
@@ -35,6 +36,9 @@ class Predictions:
         found: whether there is an answer at all, shape `(passages,)`.
         dimensions: those it answers.
         calibrated: whether the scores mean to be probabilities.
+        unanswered: shape `(passages, dimensions)`: no answer that could be taken, as of a language model whose quote
+            was not in the passage. It counts nowhere, and is told; None where everything found is answered.
+        kind: what the labeller is.
     """
 
     name: str
@@ -45,6 +49,15 @@ class Predictions:
     found: NDArray[np.bool_]
     dimensions: tuple[str, ...]
     calibrated: bool
+    unanswered: NDArray[np.bool_] | None = None
+    kind: Kind = "bert"
+
+    def answers(self, codebook: Codebook, dimension: str) -> NDArray[np.bool_]:
+        """Which passages have an answer on a dimension, shape `(passages,)`; an abstention is one."""
+        if self.unanswered is None:
+            return self.found
+        place = [one.name for one in codebook.dimensions].index(dimension)
+        return np.asarray(self.found & ~self.unanswered[:, place])
 
     def take(self, rows: Sequence[int]) -> Predictions:
         """The same with only these passages."""
@@ -52,6 +65,7 @@ class Predictions:
         return Predictions(
             self.name, self.version, self.given[chosen], self.scores[chosen], self.abstained[chosen],
             self.found[chosen], self.dimensions, self.calibrated,
+            None if self.unanswered is None else self.unanswered[chosen], self.kind,
         )  # fmt: skip
 
 
@@ -107,7 +121,8 @@ def predictions_of(table: LabelledTable, gold: Gold, codebook: Codebook, name: s
             "by passage_id nor by text; label the same passages, in the same cut"
         )
     calibrated = table.scored and not any(table.model.startswith(own) for own in EVIDENCE)
-    return _of(found, codebook, name, table.model, table.dimensions, calibrated)
+    kind: Kind = "llm" if table.suggested else "bert"
+    return _of(found, codebook, name, table.model, table.dimensions, calibrated, kind)
 
 
 def _of(
@@ -117,11 +132,13 @@ def _of(
     version: str,
     dimensions: tuple[str, ...],
     calibrated: bool,
+    kind: Kind = "bert",
 ) -> Predictions:
     column = {key: number for number, key in enumerate(codebook.keys)}
     shape = (len(labelled), len(column))
     given, scores = np.zeros(shape, dtype=np.bool_), np.full(shape, np.nan, dtype=np.float32)
     abstained = np.zeros((len(labelled), len(codebook.dimensions)), dtype=np.bool_)
+    unanswered = np.zeros(abstained.shape, dtype=np.bool_)
     order = {one.name: number for number, one in enumerate(codebook.dimensions)}
     for row, one in enumerate(labelled):
         if one is None:
@@ -133,5 +150,7 @@ def _of(
             scores[row, column[key]] = score
         for dimension in one.abstained:
             abstained[row, order[dimension]] = True
+        for dimension in dimensions:
+            unanswered[row, order[dimension]] = dimension not in one.codes
     found = np.array([one is not None for one in labelled], dtype=np.bool_)
-    return Predictions(name, version, given, scores, abstained, found, dimensions, calibrated)
+    return Predictions(name, version, given, scores, abstained, found, dimensions, calibrated, unanswered, kind)

@@ -175,3 +175,39 @@ class Slice:
     macro_f1: Estimate
     overall: Estimate
     remarks: tuple[Said, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KindResult:
+    """Agreement of all pairs of coders of two kinds ("mens–LLM") on one dimension: mean α, over `passages` in all."""
+
+    dimension: str
+    kinds: str
+    alpha: Estimate
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class MachineResult:
+    """One machine beside people, on passages that it and at least two people coded; see `measuring.kinds`.
+
+    Attributes:
+        name, kind: which machine; "llm" or "bert".
+        among_people, with_people, difference: mean α; the difference is the second minus the first, paired.
+        passages, documents: what these rest on.
+        people: how many it was held beside in the alternative annotator test; 0 when that could not be done.
+        winning_rate: share of them it wins from.
+        advantage: chance that it does at least as well as a person.
+    """
+
+    dimension: str
+    name: str
+    kind: str
+    among_people: Estimate
+    with_people: Estimate
+    difference: Estimate
+    passages: int
+    documents: int
+    people: int
+    winning_rate: float
+    advantage: float

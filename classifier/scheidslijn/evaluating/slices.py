@@ -61,7 +61,7 @@ def slices(codebook: Codebook, gold: Gold, made: Predictions, facts: Sequence[Ma
                 if dimension.name not in made.dimensions:
                     continue
                 columns = codebook.columns(dimension.name)
-                rows = np.flatnonzero(inside & gold.known(columns) & made.found)
+                rows = np.flatnonzero(inside & gold.known(columns) & made.answers(codebook, dimension.name))
                 if rows.size:
                     found.append(_slice(fact, value, dimension.name, columns, rows, gold, made))
     return tuple(found)

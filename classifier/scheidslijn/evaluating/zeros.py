@@ -37,7 +37,7 @@ def zero_claims(
     found = []
     for result in results:
         columns = codebook.columns(result.name)
-        rows = np.flatnonzero(gold.known(columns) & made.found)
+        rows = np.flatnonzero(gold.known(columns) & made.answers(codebook, result.name))
         documents = [gold.passages[row].document for row in rows]
         truth, given = gold.targets[rows][:, columns], made.given[rows][:, columns]
         rho = float(np.nanmax([LIKENESS, median_likeness(documents, truth)]))
