@@ -82,6 +82,7 @@ class Scripted:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
 
             def do_POST(self) -> None:
                 outer._answer(self)
@@ -138,4 +139,6 @@ class Scripted:
             handler.wfile.flush()
             # closed without lingering, the other side meets a reset and not an end
             handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            handler.rfile.close()  # it holds the connection too
             handler.connection.close()
+            handler.close_connection = True

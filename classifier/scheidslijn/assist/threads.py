@@ -72,5 +72,6 @@ class Threads:
             job, future = task
             try:
                 future.set_result(job())
-            except BaseException as error:  # whoever takes the result gets it
+            except BaseException as error:  # whoever takes the result gets it, and no further job begins
+                self._over = True
                 future.set_exception(error)
