@@ -138,7 +138,7 @@ def _read(source: Source, limits: Limits, ocr: bool, account: bool, told: Told) 
 def _document(source: Source, limits: Limits, format: str, ocr: bool, account: bool, began: float) -> Iterator[Outcome]:
     from scheidslijn.reading import read_document
     from scheidslijn.segmenting import account as account_of
-    from scheidslijn.segmenting import rows, segment
+    from scheidslijn.segmenting import remarks, rows, segment
 
     document = read_document(source.path, source.name, format=format, ocr=ocr)
     segmented = segment(document)
@@ -159,7 +159,7 @@ def _document(source: Source, limits: Limits, format: str, ocr: bool, account: b
         seconds=seconds,
         title=document.title,
         sha256=document.sha256,
-        notes=document.notes,
+        notes=document.notes + remarks(document),
         complete=all(page.complete for page in pages),
         account=tuple(rows(document, pages)) if account else (),
     )

@@ -13,6 +13,8 @@ import re
 
 from scheidslijn.assist.injection_encoded import decoded, turned
 from scheidslijn.assist.injection_words import patterns
+from scheidslijn.passage import Passage
+from scheidslijn.segmenting import unseen_of
 from scheidslijn.segmenting.invisible import KINDS, invisible_kinds, seen, smuggled
 
 FLAGS = (*KINDS, "instruction", "fake_answer", "encoded", "hidden")
@@ -55,6 +57,14 @@ def flags_of(text: str) -> tuple[str, ...]:
     ):
         kinds.add("encoded")
     return tuple(flag for flag in FLAGS if flag in kinds)
+
+
+def flags_of_passage(passage: Passage) -> tuple[str, ...]:
+    """Return the flags of a passage, in the order of `FLAGS`: of its text, of the headings above it, and what its
+    reader found unseen in it or beside it (`segmenting.unseen`).
+    """
+    found = {flag for text in (passage.text, *passage.heading) for flag in flags_of(text)} | {*unseen_of(passage)}
+    return tuple(flag for flag in FLAGS if flag in found)
 
 
 def evidence_in_hidden(text: str, start: int, end: int) -> bool:

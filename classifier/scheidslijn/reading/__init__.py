@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from scheidslijn.errors import ReadingError
@@ -52,7 +53,9 @@ def read_document(path: str | Path, name: str = "", *, format: str = "", ocr: bo
         others = ", ".join(sorted({block.kind for block in document.blocks}))
         fault = f"holds no text outside {others}" if others else "holds no text"
         raise ReadingError(name, fault, "save it as PDF from the program or browser that shows it")
-    return document
+    from scheidslijn.reading.remarks import hidden_in
+
+    return replace(document, notes=(*document.notes, *hidden_in(document)))
 
 
 def _read(path: Path, name: str, format: str) -> Document:

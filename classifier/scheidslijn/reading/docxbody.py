@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scheidslijn.passage import BlockKind
-from scheidslijn.reading.docxstyles import Styles, attribute, child, heading_level, list_level, switch
+from scheidslijn.reading.docxstyles import Look, Styles, attribute, child, heading_level, list_level, look, switch
 from scheidslijn.reading.draft import Item
 from scheidslijn.reading.grid import GridCell, place_cells, table_items
 from scheidslijn.reading.xmlsafe import local
@@ -49,12 +49,16 @@ class Body:
         self._styles = styles
         self._notes = dict(notes)
         self._heading = 0
+        self._look = Look()  # of the paragraph being read
+        self._backed = False  # something may lie behind the text of the whole document
         self._turning = False  # a page break was written, and no text since
         self._in_main = 0  # 0 in the running text, more inside tables, text boxes and notes
 
     def items(self, root: Any) -> list[Item]:
         """Return the items of the main part in reading order."""
         sink: list[Item] = []
+        behind = (attribute(anchor, "behindDoc") in ("1", "true") for anchor in root.iter("{*}anchor"))
+        self._backed = child(root, "background") is not None or any(behind)
         self._blocks(root, sink, toc=False)
         return sink
 
@@ -94,7 +98,8 @@ class Body:
         paragraph = _Paragraph()
         if self.paged and not self._turning and not self._in_main and _breaks_before(element, properties):
             self._turn(paragraph)
-        self._inline(element, paragraph, "hidden" if style.hidden else None, style.bold)
+        self._look = look(None, properties).over(style.look)
+        self._inline(element, paragraph, None, style.bold)
         text = "".join(paragraph.text)
         heading, listed = heading_level(properties), list_level(properties)
         heading = style.heading if heading is None else heading
@@ -132,11 +137,17 @@ class Body:
     def _run(self, run: Any, paragraph: _Paragraph, aside: BlockKind | None, bold: bool) -> None:
         properties = child(run, "rPr")
         style = self._styles.of(properties, "rStyle")
-        own, vanish = switch(properties, "b"), switch(properties, "vanish")
+        own = switch(properties, "b")
         bold = (bold or style.bold) if own is None else own
-        if aside is None and (style.hidden if vanish is None else vanish):
+        if aside is None and self._is_unseen(look(properties).over(style.look).over(self._look)):
             aside = "hidden"
         self._content(run, paragraph, aside, bold)
+
+    def _is_unseen(self, look: Look) -> bool:
+        """Whether nobody sees type that is set so. White counts only where nothing lies behind it: not in tables,
+        text boxes and notes, and not in a document with pictures or a colour behind its text.
+        """
+        return bool(look.hidden or (look.pale and not look.shaded and not self._in_main and not self._backed))
 
     def _content(self, run: Any, paragraph: _Paragraph, aside: BlockKind | None, bold: bool) -> None:
         for part in run:

@@ -14,6 +14,9 @@ _TITLE = re.compile(r"(?:title|titel)", re.IGNORECASE)
 _SUBTITLE = re.compile(r"(?:subtitle|ondertitel)", re.IGNORECASE)
 _TOC = re.compile(r"(?:toc|inhopg|inhoudsopgave|contents)\s*(?:[1-9]|heading)?", re.IGNORECASE)
 _LIST = re.compile(r"(?:list bullet|list number|lijstopsom(?:ming)?teken|lijstnummering)\s*([1-5])?", re.IGNORECASE)
+_HEX = re.compile("[0-9A-Fa-f]{6}")
+WHITE = 242
+"""From this value of red, green and blue up, type is taken as white (as in PDF)."""
 _OFF = frozenset({"0", "false", "off", "none"})
 
 
@@ -37,14 +40,55 @@ def switch(properties: Any, key: str) -> bool | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How type is set, None where it is not mentioned: hidden or too small to be read, (nearly) white, shaded."""
+
+    hidden: bool | None = None
+    pale: bool | None = None
+    shaded: bool | None = None
+
+    def over(self, base: Look) -> Look:
+        """This look where it says something, and `base` where it does not."""
+        pairs = ((self.hidden, base.hidden), (self.pale, base.pale), (self.shaded, base.shaded))
+        return Look(*(below if own is None else own for own, below in pairs))
+
+
+def look(run: Any, paragraph: Any = None) -> Look:
+    """Return how run properties, and the shading of paragraph properties, set type.
+
+    Hidden is what `w:vanish` says, and type below 1.5 points (`w:sz` counts half points). Pale is a colour of which
+    red, green and blue are all at least `WHITE`.
+    """
+    size, colour = child(run, "sz"), child(run, "color")
+    points = "" if size is None else attribute(size, "val")
+    tiny = float(points) / 2 < 1.5 if points.replace(".", "", 1).isdecimal() else None
+    vanish = switch(run, "vanish")
+    value = "" if colour is None else attribute(colour, "val")
+    pale = min(bytes.fromhex(value)) >= WHITE if _HEX.fullmatch(value) else (False if value else None)
+    fills = [child(run, "shd"), child(run, "highlight"), child(paragraph, "shd")]
+    shaded = any(one is not None and _is_dark(one) for one in fills) or None
+    return Look(True if vanish or tiny else (vanish if vanish is not None else tiny), pale, shaded)
+
+
+def _is_dark(shading: Any) -> bool:
+    """Whether shading or highlighting puts a colour behind the text."""
+    fill, value = attribute(shading, "fill"), attribute(shading, "val")
+    if local(shading) == "highlight":
+        return value not in ("none", "white", "")
+    if _HEX.fullmatch(fill):
+        return min(bytes.fromhex(fill)) < WHITE
+    return value not in ("clear", "nil", "") or any("heme" in key for key in shading.attrib)
+
+
+@dataclass(frozen=True, slots=True)
 class Style:
-    """What a style says: heading level (0 none), list level (0 none, -1 taken off), contents list, bold, hidden."""
+    """What a style says: heading level (0 none), list level (0 none, -1 taken off), contents list, bold, look."""
 
     heading: int = 0
     list_level: int = 0
     toc: bool = False
     bold: bool = False
-    hidden: bool = False
+    look: Look = Look()
 
 
 def heading_level(properties: Any) -> int | None:
@@ -100,13 +144,13 @@ class Styles:
         style = self._by_name(identity if title is None else attribute(title, "val"), style)
         paragraph, run = child(element, "pPr"), child(element, "rPr")
         heading, level = heading_level(paragraph), list_level(paragraph)
-        bold, hidden = switch(run, "b"), switch(run, "vanish")
+        bold = switch(run, "b")
         style = Style(
             style.heading if heading is None else heading,
             style.list_level if level is None else level,
             style.toc,
             style.bold if bold is None else bold,
-            style.hidden if hidden is None else hidden,
+            look(run, paragraph).over(style.look),
         )
         self._known[identity] = style
         return style
@@ -122,4 +166,4 @@ class Styles:
         elif _SUBTITLE.fullmatch(name):
             level = 2
         depth = int(listed[1] or 1) if listed else base.list_level
-        return Style(level, depth, base.toc or _TOC.fullmatch(name) is not None, base.bold, base.hidden)
+        return Style(level, depth, base.toc or _TOC.fullmatch(name) is not None, base.bold, base.look)

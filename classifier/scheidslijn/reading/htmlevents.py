@@ -11,6 +11,7 @@ from scheidslijn.passage import BlockKind
 from scheidslijn.reading.draft import Item
 from scheidslijn.reading.grid import GridCell, place_cells, table_items
 from scheidslijn.reading.htmlregions import region_of
+from scheidslijn.reading.htmlstyle import has_background
 
 MAX_DEPTH = 10_000
 BLOCKS = frozenset(
@@ -35,6 +36,7 @@ class _Open:
     depth: int  # of lists
     bold: bool
     preformatted: bool
+    bare: bool  # nothing says what colour lies behind its text
 
 
 @dataclass(slots=True)
@@ -58,6 +60,7 @@ class HtmlEvents:
         self._aside: list[tuple[BlockKind, list[str]]] = []  # set-aside text met inside the block being read
         self._sinks: list[list[Item]] = [[]]  # the page, and inside it every cell being read
         self._tables: list[_Table] = []
+        self._dressed = False  # a style sheet was met
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
@@ -65,8 +68,10 @@ class HtmlEvents:
         if len(self._open) >= MAX_DEPTH:
             fault = f"nests elements more than {MAX_DEPTH:,} deep"
             raise ReadingError(self._name, fault, "save it from a browser as PDF")
-        above = self._open[-1] if self._open else _Open("", None, 0, False, False)
-        region = region_of(tag, attributes, above.region, [one.tag for one in self._open[-30:]])
+        above = self._open[-1] if self._open else _Open("", None, 0, False, False, True)
+        self._dressed = self._dressed or tag == "style" or (tag == "link" and "stylesheet" in attributes.get("rel", ""))
+        bare = above.bare and not self._dressed
+        region = region_of(tag, attributes, above.region, [one.tag for one in self._open[-30:]], bare)
         if tag in BLOCKS and region != "figure":
             self._block_begins(region, above.region)
         if tag == "br":
@@ -82,6 +87,7 @@ class HtmlEvents:
         here = _Open(
             tag, region, above.depth + (tag in _LISTS), above.bold or tag in _BOLD,
             tag not in ("td", "th") and (above.preformatted or tag in ("pre", "textarea")),
+            bare and not has_background(attributes),
         )  # fmt: skip
         self._open.append(here)
         if region is not None and (above.region != region):
@@ -108,7 +114,7 @@ class HtmlEvents:
 
     def data(self, text: str) -> None:
         """A run of text."""
-        here = self._open[-1] if self._open else _Open("", None, 0, False, False)
+        here = self._open[-1] if self._open else _Open("", None, 0, False, False, True)
         if here.tag == "title" and not self.title:
             self.title = text.strip()
         raw = here.preformatted or here.region in ("script", "style")

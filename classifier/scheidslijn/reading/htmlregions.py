@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from scheidslijn.passage import BlockKind
+from scheidslijn.reading.htmlstyle import is_unseen
 
 _BY_TAG: dict[str, BlockKind] = {
     "script": "script", "style": "style", "template": "hidden", "noscript": "hidden", "iframe": "hidden",
@@ -31,14 +31,13 @@ _CLASSES: tuple[tuple[frozenset[str], BlockKind], ...] = (
     (frozenset("toc inhoudsopgave table-of-contents".split()), "toc"),
     (frozenset("footnotes voetnoten footnote".split()), "footnote"),
 )
-_HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _CONTENT = frozenset({"main", "article", "section"})
 _ROOTS = frozenset({"html", "body", "main", "article", "p"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
 def region_of(
-    tag: str, attributes: Mapping[str, str], around: BlockKind | None, above: Sequence[str]
+    tag: str, attributes: Mapping[str, str], around: BlockKind | None, above: Sequence[str], bare: bool = False
 ) -> BlockKind | None:
     """Return the class of set-aside text that an element belongs to, or None when it is text of the page.
 
@@ -47,6 +46,7 @@ def region_of(
         attributes: of the element.
         around: the region of the element around it; it holds inside, except for a main title in a page header.
         above: the tags of the innermost elements around it, outermost first.
+        bare: whether nothing says what lies behind its text, so that it is the white of the page.
     """
     if around is not None:
         if around == "header" and tag == "h1":
@@ -56,7 +56,7 @@ def region_of(
         return _BY_TAG[tag]
     if "hidden" in attributes or attributes.get("aria-hidden") == "true":
         return "hidden"
-    if _HIDDEN_STYLE.search(attributes.get("style", "")):
+    if is_unseen(attributes, bare):
         return "hidden"
     role = _BY_ROLE.get(attributes.get("role", ""))
     if role is not None and not (role == "header" and tag == "h1"):

@@ -7,7 +7,7 @@ from typing import Any
 from scheidslijn.passage import BlockKind
 from scheidslijn.reading.draft import Item
 from scheidslijn.reading.grid import MAX_SPAN, GridCell, place_cells, table_items
-from scheidslijn.reading.odtstyles import Styles, attribute
+from scheidslijn.reading.odtstyles import Style, Styles, attribute
 from scheidslijn.reading.xmlsafe import local
 
 _CONTENTS = frozenset(
@@ -86,7 +86,7 @@ class Body:
     def _paragraph(self, element: Any, sink: list[Item], depth: int, aside: BlockKind | None) -> None:
         style = self._styles.of(element)
         paragraph = _Paragraph()
-        self._inline(element, paragraph, style.bold, style.hidden)
+        self._inline(element, paragraph, style.bold, style)
         text = "".join(paragraph.text)
         level = style.heading
         if local(element) == "h":
@@ -106,7 +106,8 @@ class Body:
             sink.append(Item("paragraph", text))
         sink.extend(paragraph.after)
 
-    def _inline(self, element: Any, paragraph: _Paragraph, bold: bool, hidden: bool) -> None:
+    def _inline(self, element: Any, paragraph: _Paragraph, bold: bool, around: Style) -> None:
+        hidden = around.hidden or (around.pale and not around.shaded and not self._in_main)
         self._write(element.text, paragraph, bold, hidden)
         for part in element:
             kind = local(part)
@@ -130,10 +131,8 @@ class Body:
             elif kind == "hidden-text":
                 paragraph.after.append(Item("hidden", _all_text(part)))
             elif kind not in _SKIPPED and kind:
-                style = self._styles.of(part, "text") if kind == "span" else None
-                self._inline(
-                    part, paragraph, bold or bool(style and style.bold), hidden or bool(style and style.hidden)
-                )
+                style = self._styles.of(part, "text") if kind == "span" else Style()
+                self._inline(part, paragraph, bold or style.bold, style.within(around))
             self._write(part.tail, paragraph, bold, hidden)
 
     def _write(self, text: str | None, paragraph: _Paragraph, bold: bool, hidden: bool) -> None:

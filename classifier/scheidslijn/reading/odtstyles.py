@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from scheidslijn.reading.xmlsafe import local
 
 _HEADING = re.compile(r"(?:heading|kop)(?:\s|_20_)*([1-9])?$", re.IGNORECASE)
 _TITLE = re.compile(r"(?:title|titel)$", re.IGNORECASE)
+_POINTS = re.compile(r"(\d+(?:\.\d+)?)pt")
+_HEX = re.compile("#[0-9A-Fa-f]{6}")
 _TOC = re.compile(r"(?:contents|inhoudsopgave)(?:\s|_20_)", re.IGNORECASE)
 
 
@@ -21,12 +23,19 @@ def attribute(element: Any, key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What a style says: heading level (0 none), contents list, bold, hidden."""
+    """What a style says: heading level (0 none), contents list, bold, hidden (or below 1.5 points), white, shaded."""
 
     heading: int = 0
     toc: bool = False
     bold: bool = False
     hidden: bool = False
+    pale: bool | None = None
+    shaded: bool = False
+
+    def within(self, around: Style) -> Style:
+        """How text of this style looks inside another: what is hidden or shaded around it is so for it."""
+        pale = around.pale if self.pale is None else self.pale
+        return replace(self, hidden=self.hidden or around.hidden, pale=pale, shaded=self.shaded or around.shaded)
 
 
 class Styles:
@@ -56,14 +65,24 @@ class Styles:
         style = _by_name(name, attribute(element, "display-name"), style)
         outline = attribute(element, "default-outline-level")
         heading = min(6, int(outline)) if outline.isdecimal() and int(outline[:3]) > 0 else style.heading
-        bold, hidden = style.bold, style.hidden
+        bold, hidden, pale, shaded = style.bold, style.hidden, style.pale, style.shaded
         for properties in element:
             if local(properties) == "text-properties":
                 weight = attribute(properties, "font-weight")
                 bold = weight in ("bold", "600", "700", "800", "900") if weight else bold
+                size, colour = _POINTS.fullmatch(attribute(properties, "font-size")), attribute(properties, "color")
                 hidden = attribute(properties, "display") == "none" or hidden
-        self._known[family, name] = Style(heading, style.toc, bold, hidden)
+                hidden = float(size[1]) < 1.5 if size else hidden
+                pale = is_white(colour) if colour else pale
+            behind = attribute(properties, "background-color")
+            shaded = (behind != "transparent" and not is_white(behind)) if behind else shaded
+        self._known[family, name] = Style(heading, style.toc, bold, hidden, pale, shaded)
         return self._known[family, name]
+
+
+def is_white(colour: str) -> bool:
+    """Whether a colour such as `#ffffff` is white, or nearly so."""
+    return len(colour) == 7 and _HEX.fullmatch(colour) is not None and min(bytes.fromhex(colour[1:])) >= 242
 
 
 def _by_name(name: str, shown: str, base: Style) -> Style:
@@ -74,4 +93,6 @@ def _by_name(name: str, shown: str, base: Style) -> Style:
             level = min(6, int(heading[1]))
         elif _TITLE.match(one):
             level = 1
-    return Style(level, base.toc or any(_TOC.match(one) for one in (name, shown)), base.bold, base.hidden)
+    return Style(
+        level, base.toc or any(_TOC.match(one) for one in (name, shown)), base.bold, base.hidden, base.pale, base.shaded
+    )

@@ -19,6 +19,8 @@ from scheidslijn.reading.pdf_objects import covered, draw, mark_hidden, needs_dr
 from scheidslijn.reading.pdf_ocr import even_out, needs_ocr, read_scan
 from scheidslijn.reading.pdf_page import PageText
 from scheidslijn.reading.pdf_text import read_page
+from scheidslijn.reading.pdf_unseen import Sight
+from scheidslijn.reading.remarks import hidden_remark, listed
 
 MAX_PAGES = 5_000
 MAX_SIDE = 14_400.0
@@ -52,10 +54,11 @@ def read_pdf(path: Path, name: str, *, ocr: bool = True) -> Document:
     with _open(path, name) as document:
         if not 0 < len(document) <= MAX_PAGES:
             raise ReadingError(name, f"has {len(document)} pages", f"give a PDF of 1 to {MAX_PAGES} pages")
-        pages = _read_pages(document, name)
+        sight = Sight()
+        pages = _read_pages(document, name, sight)
         notes = _read_scans(document, pages, name, path, ocr)
         title = _title(document)
-    notes += _remarks(pages)
+    notes += _remarks(pages, sight.blind)
     blocks = layout(pages)
     texts = tuple(Page(page.text, page.index) for page in pages)
     return Document(name, "pdf", file_sha256(path, name), texts, tuple(blocks), title, tuple(notes))
@@ -76,13 +79,13 @@ def _open(path: Path, name: str) -> pdfium.PdfDocument:
         raise ReadingError(name, f"cannot be opened ({error.strerror})", "check the path and your rights") from error
 
 
-def _read_pages(document: pdfium.PdfDocument, name: str) -> list[PageText]:
+def _read_pages(document: pdfium.PdfDocument, name: str, sight: Sight) -> list[PageText]:
     """Read every page; a damaged one comes back without text, and `_remarks` tells so."""
     styles = Styles()
     pages: list[PageText] = []
     total = 0
     for index in range(1, len(document) + 1):
-        one = _read_page(document, index, styles, name)
+        one = _read_page(document, index, styles, sight, name)
         total += len(one.text)
         if total > MAX_DOCUMENT_CHARACTERS:
             raise ReadingError(name, f"holds more than {MAX_DOCUMENT_CHARACTERS} characters", "split the file")
@@ -92,7 +95,7 @@ def _read_pages(document: pdfium.PdfDocument, name: str) -> list[PageText]:
     return pages
 
 
-def _read_page(document: pdfium.PdfDocument, index: int, styles: Styles, name: str) -> PageText:
+def _read_page(document: pdfium.PdfDocument, index: int, styles: Styles, sight: Sight, name: str) -> PageText:
     try:
         page = document[index - 1]
     except pdfium.PdfiumError:
@@ -102,7 +105,7 @@ def _read_page(document: pdfium.PdfDocument, index: int, styles: Styles, name: s
         if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
             fault = f"page {index} measures {width:.0f} by {height:.0f} points, more than {MAX_SIDE:.0f}"
             raise ReadingError(name, fault, "print it to a usual paper size")
-        one = read_page(page, index, styles)
+        one = read_page(page, index, styles, sight)
         mark_hidden(one, draw(page, one) if needs_drawing(one) else None)
         even_out(one)
         return one
@@ -121,7 +124,7 @@ def _read_scans(document: pdfium.PdfDocument, pages: list[PageText], name: str, 
         return [] if any(page.lines for page in pages) else ["holds no text"]
     bare = all(page in scans or not page.lines for page in pages)
     tool = programs.ocr_tool() if ocr else None
-    listed = _listed([page.index for page in scans])
+    numbers = listed([page.index for page in scans])
     if tool is None:
         if bare:
             raise ReadingError(
@@ -129,7 +132,7 @@ def _read_scans(document: pdfium.PdfDocument, pages: list[PageText], name: str, 
                 programs.FAULT if ocr else "is a scan without text",
                 programs.REMEDY if ocr else "read it with OCR on",
             )
-        return [f"page {listed} is a picture without text; with Tesseract (nld) installed it would be read"]
+        return [f"page {numbers} is a picture without text; with Tesseract (nld) installed it would be read"]
     if tool == "ocrmypdf":
         _by_ocrmypdf(path, scans, name)
     else:
@@ -137,43 +140,31 @@ def _read_scans(document: pdfium.PdfDocument, pages: list[PageText], name: str, 
             page = document[one.index - 1]
             read_scan(page, one, name)
             page.close()
-    return [f"read by OCR: page {listed}"]
+    return [f"read by OCR: page {numbers}"]
 
 
 def _by_ocrmypdf(path: Path, scans: list[PageText], name: str) -> None:
     with tempfile.TemporaryDirectory(prefix="scheidslijn-") as folder:
         target = Path(folder) / "read.pdf"
         programs.add_text_layer(path, target, name, [page.index for page in scans])
-        styles = Styles()
+        styles, sight = Styles(), Sight()
         with _open(target, name) as document:
             for one in scans:
                 page = document[one.index - 1]
-                read = read_page(page, one.index, styles)
+                read = read_page(page, one.index, styles, sight)
                 one.text, one.lines, one.ocr = read.text, read.lines, True
                 even_out(one)
                 page.close()
 
 
-def _listed(numbers: list[int]) -> str:
-    """Page numbers as a reader writes them.
-
-    >>> _listed([1, 2, 3, 7])
-    '1-3, 7'
-    """
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and runs[-1][1] == number - 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
-
-
-def _remarks(pages: list[PageText]) -> list[str]:
+def _remarks(pages: list[PageText], blind: list[int]) -> list[str]:
     damaged = [page.index for page in pages if page.damaged]
-    hidden = [page.index for page in pages if any(line.kind == "hidden" for line in page.lines)]
-    remarks = [f"damaged and left out: page {_listed(damaged)}"] if damaged else []
-    return remarks + ([f"hidden text set aside: page {_listed(hidden)}"] if hidden else [])
+    hidden = [(page.index, line.text) for page in pages for line in page.lines if line.kind == "hidden"]
+    remarks = [f"damaged and left out: page {listed(damaged)}"] if damaged else []
+    remarks += hidden_remark(hidden)
+    if blind:
+        remarks.append(f"too much is drawn to look for hidden text: page {listed(blind)}")
+    return remarks
 
 
 def _title(document: pdfium.PdfDocument) -> str:

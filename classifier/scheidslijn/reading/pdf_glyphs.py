@@ -20,6 +20,8 @@ _BOLD = re.compile(r"bold|black|heavy|demi|extrab", re.IGNORECASE)
 _ITALIC = re.compile(r"italic|oblique|cursi", re.IGNORECASE)
 _FORCE_BOLD = 1 << 18  # font flags, ISO 32000-1, table 123
 _ITALIC_FLAG = 1 << 6
+FAINT = 26
+"""Opacity (0-255) below which type is taken as invisible: a tenth."""
 _FAKE_BOLD, _INVISIBLE = 2, (3, 7)  # text rendering modes, ISO 32000-1, table 106
 
 
@@ -44,7 +46,7 @@ class Styles:
         )
         mode = calls.mode_of(text_object)
         style = Style(
-            font, bold or mode == _FAKE_BOLD, italic, (red, green, blue), mode not in _INVISIBLE and alpha > 0
+            font, bold or mode == _FAKE_BOLD, italic, (red, green, blue), mode not in _INVISIBLE and alpha >= FAINT
         )
         return self._known.setdefault(style, style)
 
@@ -67,7 +69,7 @@ class Glyphs:
     """Boxes of characters of one text page, turned to the page as it is shown."""
 
     def __init__(self, page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, text: str) -> None:
-        self.handle = calls.address(textpage.raw)
+        self.handle, self.text = calls.address(textpage.raw), text
         self.left, self.low, self.right, self.high = page.get_bbox()
         self.turn = page.get_rotation() % 360
         self._index = self._indices(textpage, text)

@@ -12,7 +12,7 @@ import pypdfium2.raw as pdfium_c
 from scheidslijn.reading.pdf_page import Box, PageText
 
 MAX_OBJECTS = 6000
-_TEXT, _PATH, _IMAGE, _SHADING, _FORM = 1, 2, 3, 4, 5
+TEXT, PATH, IMAGE, SHADING, FORM = 1, 2, 3, 4, 5
 MAX_SHAPES = 400
 FORM_PATHS = 10
 """How many paths a form (a drawing placed as one object) is counted for."""
@@ -35,18 +35,18 @@ def draw(page: pdfium.PdfPage, into: PageText) -> list[Drawn]:
     for at in range(count):
         one = pdfium_c.FPDFPage_GetObject(page, at)
         kind = pdfium_c.FPDFPageObj_GetType(one)
-        if kind == _TEXT:
+        if kind == TEXT:
             continue
-        box = _box(page, one, into)
+        box = bounds(page, one)
         if box is None:
             continue
-        fill, stroked = _paint(one) if kind == _PATH else (None, False)
+        fill, stroked = paint(one) if kind == PATH else (None, False)
         found.append(Drawn(box, kind, fill))
-        if kind == _IMAGE:
+        if kind == IMAGE:
             into.pictures.append(box)
-        elif kind == _FORM:
+        elif kind == FORM:
             into.drawn += FORM_PATHS
-        elif kind == _PATH:
+        elif kind == PATH:
             into.drawn += 1
             if (
                 len(into.shapes) < MAX_SHAPES
@@ -58,7 +58,8 @@ def draw(page: pdfium.PdfPage, into: PageText) -> list[Drawn]:
     return found
 
 
-def _box(page: pdfium.PdfPage, one: object, into: PageText) -> Box | None:
+def bounds(page: pdfium.PdfPage, one: object) -> Box | None:
+    """The box of a page object on the page as it is shown, or None when it has none."""
     left, low, right, high = (ctypes.c_float() for _ in range(4))
     if not pdfium_c.FPDFPageObj_GetBounds(one, left, low, right, high):
         return None
@@ -74,7 +75,7 @@ def _box(page: pdfium.PdfPage, one: object, into: PageText) -> Box | None:
     return Box(x0 - x, top - y1, x1 - x, top - y0)
 
 
-def _paint(one: object) -> tuple[tuple[int, int, int] | None, bool]:
+def paint(one: object) -> tuple[tuple[int, int, int] | None, bool]:
     """The fill of a path (None when it has none), and whether its outline is drawn."""
     mode, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium_c.FPDFPath_GetDrawMode(one, mode, stroke)
@@ -118,7 +119,7 @@ def _backed(box: Box, drawn: list[Drawn]) -> bool:
     for one in drawn:  # later objects lie on top
         if not (one.box.holds(x, y) or one.box.holds(box.x0 + 1, y)):
             continue
-        if one.kind in (_IMAGE, _SHADING, _FORM):
+        if one.kind in (IMAGE, SHADING, FORM):
             return True
         if one.fill is not None:
             fill = one.fill

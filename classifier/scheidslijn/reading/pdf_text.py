@@ -13,6 +13,7 @@ import pypdfium2 as pdfium
 
 from scheidslijn.reading.pdf_glyphs import Glyphs, Styles
 from scheidslijn.reading.pdf_page import SOFT, Line, PageText, Style, Word, is_blank
+from scheidslijn.reading.pdf_unseen import Sight
 
 MAX_CHARACTERS = 1_000_000
 TALL = 30.0
@@ -124,8 +125,10 @@ def line_of(index: int, text: str, run: Sequence[Word]) -> Line:
     )
 
 
-def read_page(page: pdfium.PdfPage, index: int, styles: Styles) -> PageText:
+def read_page(page: pdfium.PdfPage, index: int, styles: Styles, sight: Sight) -> PageText:
     """Read one page of an open document (1-based `index`): raw text and lines; rulings and pictures come separately.
+
+    Words that nobody sees get a style that is not `seen`, and lines of their own.
 
     Raises:
         ValueError: the page holds more than `MAX_CHARACTERS` characters.
@@ -137,7 +140,8 @@ def read_page(page: pdfium.PdfPage, index: int, styles: Styles) -> PageText:
         if count > MAX_CHARACTERS:
             raise ValueError(f"page {index} holds {count} characters, more than {MAX_CHARACTERS}")
         text = textpage.get_text_range() if count else ""
-        words = words_of(text, Glyphs(page, textpage, text), styles) if text else []
+        glyphs = Glyphs(page, textpage, text)
+        words = sight.look(page, index, words_of(text, glyphs, styles), glyphs) if text else []
     finally:
         textpage.close()
     return PageText(index, text, width, height, lines_of(index, text, words))

@@ -42,7 +42,23 @@ _SPACES = dict.fromkeys(
     " ",
 )
 _WIDTHLESS = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF], "")
-_TABLE = str.maketrans({**{chr(code): to for code, to in {**_SPACES, **_WIDTHLESS}.items()}, **_LIGATURES})
+_SMUGGLERS = dict.fromkeys(
+    [
+        *range(0xE0000, 0xE0080),
+        *range(0xFE00, 0xFE0F),
+        *range(0xE0100, 0xE01F0),
+        0x034F,
+        0x115F,
+        0x1160,
+        0x180E,
+        0x3164,
+    ],
+    "",
+)
+"""Tags, variation selectors (but not U+FE0F, which makes emoji), fillers: text can hide in them; see `invisible`."""
+_TABLE = str.maketrans(
+    {**{chr(code): to for code, to in {**_SPACES, **_WIDTHLESS, **_SMUGGLERS}.items()}, **_LIGATURES}
+)
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd\ufffe\uffff]+")
 _SPLIT_LIGATURE = re.compile(r"(\w*[ﬀﬁﬂﬃﬄ]) (?=(\w+))")
 _RUN = re.compile(

@@ -14,6 +14,7 @@ from scheidslijn.segmenting.cleaning import is_blank, tidy, unspace
 from scheidslijn.segmenting.duplicates import duplicates
 from scheidslijn.segmenting.joining import Joined, join, runs_on, stands_between
 from scheidslijn.segmenting.places import Outline, place_under, title_parts
+from scheidslijn.segmenting.unseen import mark_unseen
 from scheidslijn.segmenting.words import Vocabulary
 
 _MARKER = re.compile(
@@ -81,7 +82,7 @@ def segment(document: Document) -> Segmented:
     passages = _passages(document, parts)
     for at, original in duplicates(passages).items():
         passages[at] = replace(passages[at], duplicate_of=passages[original].passage_id)
-    return Segmented(document, tuple(passages), tuple(set_aside))
+    return Segmented(document, tuple(mark_unseen(document, passages, set_aside)), tuple(set_aside))
 
 
 def _together(document: Document) -> Iterator[tuple[Block, tuple[Block, ...]]]:
