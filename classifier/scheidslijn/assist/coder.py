@@ -8,6 +8,7 @@ from typing import Literal, cast
 
 from scheidslijn.assist.answers import Answer, failure
 from scheidslijn.assist.cache import Cache, cache_key
+from scheidslijn.assist.injection import flags_of_passage
 from scheidslijn.assist.parsing import FaultKind
 from scheidslijn.assist.prompting import Prompt
 from scheidslijn.assist.replies import Reply, Unanswered
@@ -158,13 +159,6 @@ class Coder:
             prompt=self.prompt.digest,
             codebook=self.prompt.codebook.label,
         )
-
-
-def flags_of_passage(passage: Passage) -> tuple[str, ...]:
-    """What the injection detector finds in a passage or the headings above it."""
-    from scheidslijn.assist.injection import flags_of
-
-    return tuple(dict.fromkeys(flag for text in (passage.text, *passage.heading) for flag in flags_of(text)))
 
 
 def _judged(reply: Reply, prompt: Prompt, passage: Passage) -> Answer:
