@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -123,3 +124,30 @@ def test_a_table_of_other_passages_or_with_a_coders_name_is_refused():
 def test_a_difference_with_a_wide_interval_says_nothing():
     assert standing(Estimate(-0.05, -0.4, 0.3, 4)) == "open"
     assert standing(Estimate(float("nan"), float("nan"), float("nan"), 0)) == "open"
+
+
+def test_variants_are_compared_on_all_that_they_coded(tmp_path):
+    own = [*coder("llm:x", 0.0, machine=True), *coder("llm:x/kort", 0.3, machine=True, seed=2)]
+    own += [one for one in coder("anna", 0.1) if int(one.where.split(":")[1]) < 20]  # people coded a part only
+    found = agreement_of(Codings(tuple(own)), BOOK)
+    thema = found.variants[0]
+    assert thema.variants == ("llm:x", "llm:x/kort") and thema.passages == 120 and thema.groups == 20
+    assert thema.codes[0].spread > 0 and thema.compared > thema.kept
+    page = "\n".join(report_lines(found))
+    assert "## Hoe ver hangen conclusies af van vraag en model?" in page and "hangt ervan af" not in page
+    assert "slaan om" in page
+    write_report(found, tmp_path / "r.json")
+    data = json.loads((tmp_path / "r.json").read_text("utf-8"))["variants"]["thema"]
+    assert data["comparisons"]["compared"] == thema.compared and set(data["codes"]) == {"wonen", "school", "zorg"}
+    alone = agreement_of(Codings(tuple(own)), BOOK, coders=["anna", "llm:x"])
+    assert alone.variants == () and "vraag en model" not in "\n".join(report_lines(alone))
+
+
+def test_variants_are_compared_by_a_fact_that_any_coder_names():
+    own = [*coder("llm:x", 0.0, machine=True), *coder("llm:x/kort", 0.3, machine=True, seed=2)]
+    for one in coder("anna", 0.1):
+        town = ("Elzenbroek", "Kempenrode")[int(one.where.split(":")[1]) % 2]
+        own.append(replace(one, extra={"gemeente": town}))
+    found = agreement_of(Codings(tuple(own)), BOOK, by="gemeente")
+    assert found.variants[0].groups == 2
+    assert "2 groepen (gemeente)" in "\n".join(report_lines(found))

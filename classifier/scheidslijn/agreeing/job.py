@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from scheidslijn.agreeing.variants import compare_variants
 from scheidslijn.annotations.coding import Coding, Codings
 from scheidslijn.annotations.reading import read_codings
 from scheidslijn.codebook import Codebook
 from scheidslijn.errors import ScheidslijnError
 from scheidslijn.measuring.agreement import DimensionAgreement, agreement
+from scheidslijn.measuring.conclusions import Conclusions
 from scheidslijn.measuring.disagreement import Differing, differing
 from scheidslijn.measuring.kinds import Kind, KindsTable, kinds_table
 from scheidslijn.measuring.ratings import Ratings, ratings
@@ -29,6 +31,8 @@ class Agreement:
         dimensions: in the order of the codebook; also those without a passage that two coded. Among people only,
             when there are two: the verdict on a code is about how people read it.
         tables: agreement by kinds of coder, where there are machines.
+        variants: what stays the same under all language models and prompts, where there are several.
+        by: the fact that these compare passages by; "" for the document.
         discuss: passages on which coders differ, the largest difference first.
         codings: by key one coding of each text, for its text and place.
         read: what was read, with its problems.
@@ -44,6 +48,8 @@ class Agreement:
     read: Codings
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     tables: tuple[KindsTable, ...] = ()
+    variants: tuple[Conclusions, ...] = ()
+    by: str = ""
 
     @property
     def measured(self) -> bool:
@@ -65,6 +71,7 @@ def agree(
     coders: Sequence[str] = (),
     dimensions: Sequence[str] = (),
     labelled: Mapping[str, Sequence[Coding]] | None = None,
+    by: str = "",
 ) -> Agreement:
     """Measure agreement among coders.
 
@@ -74,6 +81,7 @@ def agree(
         coders: which coders to compare; by default all.
         dimensions: which dimensions; by default all of the codebook.
         labelled: by name of a trained model what it gave; only passages that a coder of `files` has count.
+        by: a fact of the rows by which variants of a language model are compared; "" for the document.
 
     Raises:
         ScheidslijnError: nothing could be read, or no such coder or dimension; the message lists what there is.
@@ -82,7 +90,7 @@ def agree(
     if unknown := [name for name in dimensions if name not in names]:
         raise ScheidslijnError(f"{codebook.label} has no dimension '{unknown[0]}'; it has {', '.join(names)}")
     read = read_codings(files, codebook)
-    return agreement_of(read, codebook, coders=coders, dimensions=dimensions or names, labelled=labelled)
+    return agreement_of(read, codebook, coders=coders, dimensions=dimensions or names, labelled=labelled, by=by)
 
 
 def agreement_of(
@@ -92,6 +100,7 @@ def agreement_of(
     coders: Sequence[str] = (),
     dimensions: Sequence[str] = (),
     labelled: Mapping[str, Sequence[Coding]] | None = None,
+    by: str = "",
 ) -> Agreement:
     """The same from codings that were read already."""
     own = [one for one in read.codings if not one.adjudicated]
@@ -122,6 +131,8 @@ def agreement_of(
         read=read,
         kinds=kinds,
         tables=tuple(kinds_table(one, kinds) for one in each) if kinds else (),
+        variants=compare_variants(own, codebook, [name for name in chosen if kinds.get(name) == "llm"], wanted, by),
+        by=by,
     )
 
 

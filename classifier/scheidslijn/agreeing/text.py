@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import isfinite
 
-from scheidslijn.agreeing import machines
+from scheidslijn.agreeing import machines, variants
 from scheidslijn.agreeing.job import Agreement
 from scheidslijn.agreeing.notes import best_alpha, notes, sure, verdict
 from scheidslijn.agreeing.words import NOTES, WORDS, Language
@@ -32,7 +32,7 @@ def report_lines(found: Agreement, language: Language = "nl") -> list[str]:
     measured = [one for one in found.dimensions if one.passages]
     if measured:
         lines += [f"## {words['overview']}", "", *_overview(measured, language), "", words["legend"], ""]
-    lines += machine_lines(found.tables, language)
+    lines += machine_lines(found.tables, language) + variant_lines(found, language)
     if not measured:
         return lines[:-1]
     if len(measured[0].kappa) > 1:
@@ -73,6 +73,32 @@ def machine_lines(tables: Sequence[KindsTable], language: Language) -> list[str]
     names = ["dimension", "machine", "people", "with", "difference", "passages", "documents", "verdict", "wins"]
     told = [_beside(dimension, own, language) for dimension, own in beside]
     return [*lines, *table([words[name] for name in (*names, "advantage")], told), ""]
+
+
+def variant_lines(found: Agreement, language: Language) -> list[str]:
+    """The part of the report about variants of prompt and model; nothing with fewer than two."""
+    if not found.variants:
+        return []
+    words = variants.WORDS[language]
+    lines = [
+        f"## {words['title']}",
+        "",
+        _cell(variants.intro(found.variants, language)),
+        "",
+        variants.legend(language),
+        "",
+    ]
+    for one in found.variants:
+        heads = [words["code"], *map(_cell, one.variants), words["spread"], words["presence"]]
+        rows = [
+            [own.code, *(figure(own.shares[name], language) for name in one.variants),
+             figure(Estimate(own.spread, float("nan"), float("nan"), 0), language), words[own.presence]]
+            for own in one.codes
+        ]  # fmt: skip
+        facts = {"dimension": one.dimension, "passages": one.passages, "documents": one.documents}
+        lines += [f"### {words['head'].format(**facts, left_out=one.left_out)}", "", *table(heads, rows), ""]
+        lines += [*(f"- {_cell(told)}" for told in variants.sentences(one, found.by, language)), ""]
+    return lines
 
 
 def _beside(dimension: str, one: MachineBeside, language: Language) -> list[str]:

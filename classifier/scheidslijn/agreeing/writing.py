@@ -12,6 +12,7 @@ from scheidslijn.agreeing.job import Agreement
 from scheidslijn.agreeing.machines import kind_rows, kinds_json
 from scheidslijn.agreeing.notes import best_alpha, notes, sure, verdict
 from scheidslijn.agreeing.text import report_lines, said
+from scheidslijn.agreeing.variants import variants_json
 from scheidslijn.agreeing.words import NOTES, WORDS, Language
 from scheidslijn.errors import OutputError
 from scheidslijn.measuring.agreement import CodeAgreement, DimensionAgreement
@@ -112,6 +113,7 @@ def as_json(found: Agreement, language: Language = "nl") -> dict[str, Any]:
         "notes": [{"kind": one.kind, "text": NOTES[language][one.kind].format(**one.values)} for one in notes(found)],
         "dimensions": {one.dimension: _dimension(one) for one in found.dimensions},
         "people_and_machines": kinds_json(found.tables),
+        "variants": variants_json(found.variants),
         "discuss": [
             {
                 "key": one.key, "document": one.document, "distance": round(one.distance, 3),

@@ -49,6 +49,9 @@ def agree_command(
     coders: Coders = None,
     dimension: Dimensions = None,
     labelled: Labelled = None,
+    by: Annotated[
+        str, typer.Option(help="Compare variants of a language model by this fact of the rows.  [default: document]")
+    ] = "",
     language: Annotated[
         Language | None, typer.Option(help="Language of the report.  [default: nl in files, en on screen]")
     ] = None,
@@ -61,7 +64,8 @@ def agree_command(
 
     Krippendorff's alpha (nominal, and with set distance where several codes may be given), Cohen's kappa, Gwet's AC1
     and percent agreement, by dimension and code, with intervals clustered by document. docs/agreement.md explains them.
-    Where a language model or a trained model is among the coders, also people with people beside people with machines.
+    Where a language model or a trained model is among the coders, also people with people beside people with machines;
+    where there are several language models or prompts, also which conclusions are the same under all of them.
 
     Example: scheidslijn agree anna.xlsx bram.xlsx -o agreement.md --discuss discuss.xlsx
     """
@@ -81,7 +85,7 @@ def agree_command(
     chosen = [name.strip() for one in coders or [] for name in one.split(",") if name.strip()]
     book = load_codebook(codebook)
     trained = trained_coders(labelled or (), book, tell)
-    found = agree(files, book, coders=chosen, dimensions=dimension or (), labelled=trained)
+    found = agree(files, book, coders=chosen, dimensions=dimension or (), labelled=trained, by=by)
     if problems is not None:
         write_problems(found.read.problems, Path(problems), force=force)
     else:
