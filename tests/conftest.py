@@ -1,10 +1,11 @@
-"""Fixtures that several folders of tests share: a tiny codebook, tiny encoders, and a tiny trained model folder."""
+"""Fixtures that several folders of tests share: a tiny codebook, tiny encoders and models, a browser."""
 
 from __future__ import annotations
 
 import importlib.util
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -36,3 +37,23 @@ def tiny_encoder(tiny: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> 
 def tiny_model(tiny: ModuleType, tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model folder with both trained labellers; copy it before changing it."""
     return tiny.write_model(tmp_path_factory.mktemp("models") / "tiny", tiny_encoder)
+
+
+@pytest.fixture(scope="session")
+def browsers() -> ModuleType:
+    """The module `browser.py`, which the importlib mode of pytest does not find by itself."""
+    spec = importlib.util.spec_from_file_location("driven_browser", Path(__file__).parent / "browser.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["driven_browser"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def browser(browsers: ModuleType) -> Iterator[object]:
+    """A running Chromium."""
+    if browsers.BINARY is None:
+        pytest.skip("no Chromium here: apt install chromium")
+    with browsers.Browser() as one:
+        yield one

@@ -1,13 +1,9 @@
-"""Coded passages of an invented corpus, a labeller that errs in known ways, and a browser."""
+"""Coded passages of an invented corpus, and a labeller that errs in known ways."""
 
 from __future__ import annotations
 
-import importlib.util
 import random
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -78,23 +74,3 @@ def corpus() -> SimpleNamespace:
         book=BOOK, codings=codings(), gold=gold, made=noisy(gold), other=noisy(gold, 0.4, 3, "oud@0"), noisy=noisy,
         make=codings, dimension=dimension,
     )  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def browsers() -> ModuleType:
-    """The module `browser.py`, which the importlib mode of pytest does not find by itself."""
-    spec = importlib.util.spec_from_file_location("report_browser", Path(__file__).parent / "browser.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["report_browser"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="module")
-def browser(browsers: ModuleType) -> Iterator[object]:
-    """A running Chromium."""
-    if browsers.BINARY is None:
-        pytest.skip("no Chromium here: apt install chromium")
-    with browsers.Browser() as one:
-        yield one

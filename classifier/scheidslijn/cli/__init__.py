@@ -12,6 +12,7 @@ import typer
 
 from scheidslijn.cli import (
     agree,
+    code,
     codebook,
     codebook_test,
     evaluate,
@@ -38,6 +39,7 @@ app.command("label")(label.label_command)
 app.command("passages")(passages.passages_command)
 app.command("suggest")(suggest.suggest_command)
 app.command("codebook-test")(codebook_test.codebook_test_command)
+app.command("code")(code.code_command)
 app.command("agree")(agree.agree_command)
 app.command("train")(train.train_command)
 app.command("pretrain")(pretrain.pretrain_command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import select
@@ -83,7 +84,11 @@ class Browser:
 
     def open(self, path: Path, fragment: str = "") -> None:
         """Open a file afresh and wait until it is loaded."""
-        for url in ("about:blank", path.as_uri() + fragment):  # another fragment of an open page would load nothing
+        self.go(path.as_uri() + fragment)
+
+    def go(self, address: str) -> None:
+        """Open an address afresh and wait until it is loaded."""
+        for url in ("about:blank", address):  # another fragment of an open page would load nothing
             self.messages.clear()
             self.send("Page.navigate", url=url)
             end = time.monotonic() + PATIENCE
@@ -96,12 +101,37 @@ class Browser:
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
-    def press(self, key: str, code: int) -> None:
-        """Press one key, as a person does."""
-        text = {"Enter": "\r", " ": " "}.get(key)
+    def press(self, key: str, code: int, modifiers: int = 0) -> None:
+        """Press one key, as a person does.
+
+        Args:
+            key: what it is called ("Tab"), or the character it writes.
+            code: its number in Windows (9 for Tab).
+            modifiers: 8 for shift.
+        """
+        text = {"Enter": "\r"}.get(key, key if len(key) == 1 else None)
         for kind in ("keyDown", "keyUp"):
-            more = {"text": text} if text and kind == "keyDown" else {}
+            more: dict[str, object] = {"text": text} if text and kind == "keyDown" else {}
+            if modifiers:
+                more["modifiers"] = modifiers
             self.send("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code, **more)
+
+    def look(self, width: int, height: int, *, dark: bool = False, phone: bool = False) -> None:
+        """Give the page a size, in CSS pixels, and a colour scheme."""
+        self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=phone)
+        scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
+        self.send("Emulation.setEmulatedMedia", media="", features=scheme)
+
+    def picture(self, path: Path) -> None:
+        """Write what is seen as PNG."""
+        path.write_bytes(base64.b64decode(self.send("Page.captureScreenshot", format="png")["data"]))
+
+    def until(self, script: str) -> None:
+        """Wait until JavaScript gives a true value."""
+        end = time.monotonic() + PATIENCE
+        while not self.run(script):
+            assert time.monotonic() < end, script
+            time.sleep(0.02)
 
     @property
     def complaints(self) -> list[str]:

@@ -1,0 +1,54 @@
+// The texts of the active dimension's codes, beside the passage.
+import { byId, make } from "./talk.js";
+
+export class Definitions {
+  constructor(data, choose) {
+    this.words = data.words;
+    this.choose = choose;
+    this.shown = "";
+  }
+
+  show(dimension, code, chosen) {
+    if (this.shown !== dimension.name) this.build(dimension);
+    for (const node of byId("definitions-body").querySelectorAll("article")) {
+      node.classList.toggle("here", node.dataset.code === code);
+      node.classList.toggle("chosen", chosen.includes(node.dataset.code));
+    }
+    const here = byId("definitions-body").querySelector("article.here");
+    const box = byId("definitions");
+    if (here && box.scrollHeight > box.clientHeight) {
+      const top = here.offsetTop - box.offsetTop, end = top + here.offsetHeight;
+      if (top < box.scrollTop + 60) box.scrollTop = Math.max(0, top - 60);
+      else if (end > box.scrollTop + box.clientHeight) box.scrollTop = Math.min(top - 60, end - box.clientHeight + 12);
+    } else if (!here) box.scrollTop = 0;
+  }
+
+  build(dimension) {
+    this.shown = dimension.name;
+    byId("definitions-title").textContent = dimension.title;
+    const nodes = [make("p", "question", dimension.question)];
+    dimension.codes.forEach((code, at) => {
+      const article = make("article"), title = make("h3", "", code.title);
+      article.dataset.code = code.code;
+      if (dimension.keys[at]) title.prepend(make("kbd", "", dimension.keys[at]), " ");
+      const text = make("p", "definition", code.definition);
+      text.id = `d-${dimension.name}-${code.code}`;
+      article.append(title, text, ...this.list("include", code.include), ...this.list("exclude", code.exclude),
+        ...this.list("examples", code.examples));
+      nodes.push(article);
+    });
+    byId("definitions-body").replaceChildren(...nodes);
+    byId("definitions").scrollTop = 0;
+  }
+
+  list(kind, texts) {
+    if (!texts.length) return [];
+    const list = make("ul", kind);
+    for (const text of texts) {
+      const item = make("li");
+      item.append(make("span", "kind", this.words[kind]), " ", make("span", "", text));
+      list.append(item);
+    }
+    return [list];
+  }
+}
