@@ -16,6 +16,7 @@ from scheidslijn.cli import (
     codebook,
     codebook_test,
     evaluate,
+    export,
     label,
     passages,
     pretrain,
@@ -40,6 +41,7 @@ app.command("passages")(passages.passages_command)
 app.command("suggest")(suggest.suggest_command)
 app.command("codebook-test")(codebook_test.codebook_test_command)
 app.command("code")(code.code_command)
+app.command("export")(export.export_command)
 app.command("agree")(agree.agree_command)
 app.command("train")(train.train_command)
 app.command("pretrain")(pretrain.pretrain_command)

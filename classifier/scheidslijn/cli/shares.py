@@ -40,6 +40,9 @@ def estimate_command(
         list[str] | None, typer.Option("-s", "--sample", help="Hand-coded passages of it; may be given several times.")
     ] = None,
     out: Annotated[str, typer.Option("-o", "--out", help="Table to write: .md, .csv, .json or .txt; - to show.")] = "-",
+    split: Annotated[
+        str | None, typer.Option("--split", help="Leave out the test documents of this split, as `queue --split` did.")
+    ] = None,
     beyond: Beyond = False,
     assume_random: Annotated[
         bool, typer.Option("--assume-random", help="Go on without chances to be drawn; figures are called 'as if'.")
@@ -67,6 +70,15 @@ def estimate_command(
             f"(draw one: scheidslijn shares draw {labelled} -n 200 -o sample.xlsx)"
         )
     frame, book = _frame(labelled, codebook)
+    if split:
+        from pathlib import Path
+
+        from scheidslijn.measuring.shares.frame import without_documents
+        from scheidslijn.splits import read_split
+
+        parts = read_split(Path(split)).assign(frame.documents)
+        frame = without_documents(frame, [name for name, part in parts.items() if part in ("test", "validation")])
+        tell(f"Shares are of the {len(frame.documents):,} documents that {split} does not keep for testing.")
     joined = _sample(frame, sample, book)
     if not joined.random and not assume_random:
         raise ScheidslijnError(

@@ -115,13 +115,18 @@ def draw(frame: Frame, design: Design) -> Draw:
         stratum, deviations = stratify(frame, design, inside)
         sizes = np.bincount(stratum[inside], minlength=len(deviations))
         numbers = allocate(sizes, deviations, design.passages)
-        order = np.argsort([_hash(design.seed, one.passage_id) for one in frame.passages], kind="stable")
+        order = permanent_order(frame, design.seed)
         drawn = np.zeros(len(inside), dtype=np.bool_)
         for number, wanted in enumerate(numbers):
             drawn[order[inside[order] & (stratum[order] == number)][:wanted]] = True
         rate = np.divide(numbers, sizes, out=np.zeros(len(sizes)), where=sizes > 0)
         chance = np.where(drawn, first * rate[stratum], np.nan)
     return Draw(design, stratum, drawn, chance, mask, fingerprint(frame, stratum, drawn))
+
+
+def permanent_order(frame: Frame, seed: int) -> NDArray[np.int64]:
+    """The passages in the order of their permanent random numbers, `(passages,)`: who is drawn first stands first."""
+    return np.argsort([_hash(seed, one.passage_id) for one in frame.passages], kind="stable").astype(np.int64)
 
 
 def stratify(frame: Frame, design: Design, inside: NDArray[np.bool_]) -> tuple[NDArray[np.int64], Array]:

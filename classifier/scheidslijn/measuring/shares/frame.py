@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -93,6 +93,25 @@ def read_frame(path: Path, codebook: Codebook) -> Frame:
     return Frame(
         name, keys, tuple(rows), tuple(map(str, documents)), document.astype(np.int64), given, scores,
         headings, repeats, tuple(problems), str(rows[0].extra.get("model") or ""),
+    )  # fmt: skip
+
+
+def without_documents(frame: Frame, names: Collection[str]) -> Frame:
+    """The frame without the passages of some documents; the same frame when it has none of them.
+
+    Raises:
+        ScheidslijnError: no passage is left.
+    """
+    keep = np.array([one.document not in names for one in frame.passages], dtype=np.bool_)
+    if keep.all():
+        return frame
+    if not keep.any():
+        raise ScheidslijnError(f"{frame.name}: all its passages are of documents that are left out")
+    passages = tuple(one for one, own in zip(frame.passages, keep.tolist(), strict=True) if own)
+    documents, document = np.unique([one.document for one in passages], return_inverse=True)
+    return replace(
+        frame, passages=passages, documents=tuple(map(str, documents)), document=document.astype(np.int64),
+        given=frame.given[keep], scores=frame.scores[keep],
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from scheidslijn.codebook import Codebook
 from scheidslijn.errors import ScheidslijnError
 from scheidslijn.measuring.shares.counts import Array
 from scheidslijn.measuring.shares.design_text import read_design
-from scheidslijn.measuring.shares.drawing import Draw, draw
+from scheidslijn.measuring.shares.drawing import Design, Draw, draw
 from scheidslijn.measuring.shares.frame import Frame
 
 CHANCE = "inclusion_probability"
@@ -135,16 +135,28 @@ def _draw_of(frame: Frame, examples: Sequence[Example]) -> tuple[Draw | None, li
     """Draw the sample again by the design in its rows; it must come out the same."""
     lines = {str(example.extra[DRAW]) for example in examples if example.extra.get(DRAW)}
     designs = {found for line in lines if (found := read_design(line)) is not None}
-    if len(designs) > 1:
-        raise ScheidslijnError("the coded rows come from several draws; give one draw at a time")
-    for design, fingerprint in designs:
+    for design, fingerprint in [_largest(designs)] if designs else []:
         if set(design.codes) <= set(frame.keys):
             again = draw(frame, design)
             if again.fingerprint == fingerprint:
                 return again, []
+        if len(designs) > 1:
+            raise ScheidslijnError(f"the coded rows come from several draws, and not from {frame.name}; give one draw")
         return None, [f"{frame.name} is not the table that the sample was drawn from, or it was labelled anew; "
                       f"only the column {CHANCE} is used, which is valid but gives wider intervals"]  # fmt: skip
     return None, []
+
+
+def _largest(designs: set[tuple[Design, str]]) -> tuple[Design, str]:
+    """Of draws that go on with one another the one that holds them all.
+
+    Raises:
+        ScheidslijnError: they are not draws of one seed without strata, so that none holds the others.
+    """
+    kinds = {replace(one, passages=0) for one, _ in designs}
+    if len(designs) > 1 and (len(kinds) > 1 or any(one.codes or one.whole for one in kinds)):
+        raise ScheidslijnError("the coded rows come from several draws; give one draw at a time")
+    return max(designs, key=lambda one: one[0].passages)
 
 
 def _weights(frame: Frame, places: Mapping[int, Example]) -> tuple[NDArray[np.float64], int]:

@@ -91,6 +91,25 @@ def plan(
     return Plan(key, _mean(world), margin, needed, round(float(touched)), simple, world.correlation, piloted)
 
 
+def margin_of(
+    frame: Frame, key: str, passages: int, *, pilot: Sample | None = None, beyond: bool = False, seed: int = 1
+) -> float:
+    """Half the width that the interval of a share may be expected to have (median of trial runs), as a fraction.
+
+    Args:
+        passages: simple random passages of all documents that are coded; the others as in `plan`. NaN for fewer than
+            20, of which no share is estimated.
+    """
+    if passages < 20:
+        return float("nan")
+    world, _ = _world(frame, frame.column(key), key, pilot, None, beyond)
+    size = world.size.sum(axis=-2, keepdims=True)  # one stratum, as in a draw without codes
+    shares = (world.size * world.shares).sum(axis=(0, 1)) / np.maximum(world.size.sum(axis=(0, 1)), 1e-12)
+    plain = _World(size, shares[None], np.ones(1), world.correlation, None, beyond)
+    share = corrected(_trials(plain, min(passages, int(size.sum())), seed), beyond=beyond)
+    return float(np.nanmedian((share.high - share.low) / 2))
+
+
 def _world(
     frame: Frame, column: int, key: str, pilot: Sample | None, mask: NDArray[np.bool_] | None, beyond: bool
 ) -> tuple[_World, int]:
