@@ -11,6 +11,7 @@ import pytest
 
 from scheidslijn.agreeing.job import agreement_of
 from scheidslijn.agreeing.machines import standing
+from scheidslijn.agreeing.notes import notes
 from scheidslijn.agreeing.text import report_lines
 from scheidslijn.agreeing.writing import write_report
 from scheidslijn.annotations.coding import Coding, Codings
@@ -151,3 +152,12 @@ def test_variants_are_compared_by_a_fact_that_any_coder_names():
     found = agreement_of(Codings(tuple(own)), BOOK, by="gemeente")
     assert found.variants[0].groups == 2
     assert "2 groepen (gemeente)" in "\n".join(report_lines(found))
+
+
+def test_a_report_on_machines_says_that_agreeing_is_not_being_right():
+    alone = agreement_of(Codings(tuple(coder("llm:x", 0, machine=True) + coder("llm:y", 0, machine=True))), BOOK)
+    assert notes(alone)[0].kind == "only_machines" and "zijn machines" in "\n".join(report_lines(alone))
+    one = agreement_of(Codings(tuple(coder("anna", 0) + coder("llm:x", 0, machine=True))), BOOK)
+    assert notes(one)[0].kind == "one_person" and "one person (anna)" in "\n".join(report_lines(one, "en"))
+    two = agreement_of(Codings(tuple(coder("anna", 0) + coder("bram", 0) + coder("llm:x", 0, machine=True))), BOOK)
+    assert {"only_machines", "one_person"}.isdisjoint({one.kind for one in notes(two)})

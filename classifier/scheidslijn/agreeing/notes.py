@@ -55,6 +55,9 @@ def _notes(found: Agreement) -> Iterator[Note]:
     if len(found.coders) < 2:
         yield Note("one_coder", {"coder": ", ".join(found.coders) or "-", "passages": sum(found.coded.values())})
         return
+    if found.kinds and len(found.people) < 2:
+        kind = "one_person" if found.people else "only_machines"
+        yield Note(kind, {"coder": ", ".join(found.people), "number": len(found.kinds)})
     measured = [one for one in found.dimensions if one.passages]
     uncoded = [one.dimension for one in found.dimensions if not one.passages and not one.single]
     if uncoded:

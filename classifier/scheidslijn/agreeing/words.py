@@ -92,6 +92,12 @@ NOTES: Mapping[Language, Mapping[str, str]] = {
         "one_coder": "Er is één codeur ({coder}, {passages} passages): overeenstemming vraagt er twee. Laat een "
         "tweede codeur, zonder de eerste codes te zien, een deel van dezelfde passages coderen (liefst 100 of meer, "
         "uit minstens tien documenten). Trainen kan al wel met één codeur.",
+        "only_machines": "Alle {number} codeurs zijn machines. Dat zij het eens zijn zegt niet dat zij gelijk hebben: "
+        "modellen maken dezelfde fouten. De oordelen hieronder gaan over hun gelijkheid, niet over betrouwbaarheid; "
+        "laat ten minste één mens een steekproef coderen.",
+        "one_person": "Er is één mens ({coder}); de anderen zijn machines. Hoe eens mensen het onderling zijn is dus "
+        "niet bekend, en daarmee ook niet of een machine genoeg met mensen overeenstemt. Laat een tweede mens dezelfde "
+        "passages coderen.",
         "not_coded": "Niet gecodeerd door deze codeurs: {dimensions}.",
         "no_overlap": "{dimension}: geen passage is door twee codeurs gecodeerd ({single} door één). Codeerden zij "
         "dezelfde passages, dan verschillen de teksten tussen hun bestanden; gebruik dezelfde tekst of sleutel. "
@@ -119,6 +125,11 @@ NOTES: Mapping[Language, Mapping[str, str]] = {
         "one_coder": "There is one coder ({coder}, {passages} passages): agreement takes two. Have a second coder, "
         "who does not see the first codes, code a part of the same passages (100 or more if you can, from ten "
         "documents at least). Training works with one coder.",
+        "only_machines": "All {number} coders are machines. That they agree does not say that they are right: models "
+        "make the same mistakes. The verdicts below are about their being alike, not about reliability; have one "
+        "person at least code a sample.",
+        "one_person": "There is one person ({coder}); the others are machines. So how far people agree is not known, "
+        "and neither is whether a machine agrees with people well enough. Have a second person code the same passages.",
         "not_coded": "Not coded by these coders: {dimensions}.",
         "no_overlap": "{dimension}: no passage was coded by two coders ({single} by one). If they coded the same "
         "passages, the texts differ between their files; use the same text or key. Training works all the same.",
