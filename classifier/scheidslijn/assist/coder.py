@@ -146,7 +146,6 @@ class Coder:
         return cache_key(asked)
 
     def _made(self, passage: Passage, answer: Answer) -> Suggestion:
-        variant = self.prompt.options.variant
         return Suggestion(
             passage=passage,
             codes=answer.codes,
@@ -154,11 +153,17 @@ class Coder:
             evidence=answer.evidence,
             failures=answer.failures,
             flags=flags_of_passage(passage),
-            coder=f"llm:{self.endpoint.model}" + (f"/{variant}" if variant else ""),
+            coder=coder_name(self.prompt, self.endpoint),
             model=self.endpoint.model,
             prompt=self.prompt.digest,
             codebook=self.prompt.codebook.label,
         )
+
+
+def coder_name(prompt: Prompt, endpoint: Endpoint) -> str:
+    """What a model is called as a coder: `llm:NAME`, with the variant of the prompt behind it where it has a name."""
+    variant = prompt.options.variant
+    return f"llm:{endpoint.model}" + (f"/{variant}" if variant else "")
 
 
 def _judged(reply: Reply, prompt: Prompt, passage: Passage) -> Answer:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from scheidslijn.annotations.verdicts import Standing
 from scheidslijn.assist.asking import ask_all
 from scheidslijn.assist.cache import Cache
 from scheidslijn.assist.coder import Coder
@@ -17,6 +18,7 @@ from scheidslijn.assist.retrying import Patience
 from scheidslijn.assist.spending import Budget, Purse
 from scheidslijn.assist.tally import Tally
 from scheidslijn.assist.variants import Variant
+from scheidslijn.assist.verdicts import counting
 from scheidslijn.assist.wire import Client, Endpoint
 from scheidslijn.assist.writing import refuse_names, row_line, suggestion_row
 from scheidslijn.codebook import Codebook
@@ -46,6 +48,7 @@ class Job:
         cache: folder for the answers; "" for one beside the file.
         concurrency, patience, rereads, hold_flagged: as in `asking.ask_all`.
         budget: for all variants together.
+        verdicts: of `codebook-test`, one for each coder of the run or none: what does not count is not written.
         yes: the user agreed beforehand that texts leave this machine.
         dry_run: only estimate.
     """
@@ -63,6 +66,7 @@ class Job:
     rereads: int = 2
     hold_flagged: bool = False
     budget: Budget = field(default_factory=Budget)
+    verdicts: tuple[Standing, ...] = ()
     yes: bool = False
     dry_run: bool = False
 
@@ -83,6 +87,17 @@ class Job:
             end = replace(self.endpoint, model=one.model or self.endpoint.model, temperature=temperature)
             made.append((make_prompt(self.codebook, one.options), end))
         return made
+
+    def written(self) -> list[tuple[str, ...]]:
+        """By variant the dimensions that are written.
+
+        Raises:
+            ScheidslijnError: a verdict does not fit the run, or no dimension counts by it.
+        """
+        asked = self.asked()
+        if not self.verdicts:
+            return [tuple(one.name for one in prompt.asked) for prompt, _ in asked]
+        return [counting(prompt, endpoint, self.verdicts) for prompt, endpoint in asked]
 
 
 def check_output(job: Job) -> None:
@@ -122,7 +137,7 @@ def run_job(
         ScheidslijnError: nothing could be read, the user did not agree, the endpoint is not there (any more), or the
             file cannot be written.
     """
-    asked = job.asked()
+    asked, _ = job.asked(), job.written()  # what does not fit is told before anything is read
     refuse_names(job.codebook)
     if not job.dry_run:
         check_output(job)
@@ -168,14 +183,14 @@ def _lines(
 ) -> Iterator[str]:
     """The lines of the file; the budget goes on from variant to variant."""
     purse = Purse(job.budget)
-    for prompt, endpoint in asked:
+    for (prompt, endpoint), written in zip(asked, job.written(), strict=True):
         suggestions = ask_all(
             prompt, passages, endpoint, cache=cache, concurrency=job.concurrency, budget=purse, on_event=tally.event,
             patience=job.patience, rereads=job.rereads, hold_flagged=job.hold_flagged,
         )  # fmt: skip
         for suggestion in suggestions:
             tally.add(suggestion)
-            yield row_line(suggestion_row(suggestion, job.codebook, tuple(one.name for one in prompt.asked)))
+            yield row_line(suggestion_row(suggestion, job.codebook, written))
 
 
 def write_lines(path: Path, lines: Sequence[str]) -> None:

@@ -30,27 +30,39 @@ def suggestion_row(suggestion: Suggestion, codebook: Codebook, dimensions: tuple
     Args:
         suggestion: what to write.
         codebook: of the suggestion.
-        dimensions: that were asked; () for all. The others have no field.
+        dimensions: to write, those that were asked; () for all. Of the others nothing is written.
     """
-    passage = suggestion.passage
+    passage, asked = (
+        suggestion.passage,
+        [one for one in codebook.dimensions if one.name in (dimensions or _names(codebook))],
+    )
+    keys = [code.key for dimension in asked for code in dimension.codes]
     row: Row = {
         "passage_id": passage.passage_id, "key": passage.key, "document": passage.document, "page": passage.page,
         "kind": passage.kind, "place": passage.place, "heading": list(passage.heading), "text": passage.text,
         "coder": suggestion.coder,
     }  # fmt: skip
-    for dimension in codebook.dimensions:
-        if dimensions and dimension.name not in dimensions:
-            continue
+    for dimension in asked:
         codes = suggestion.codes.get(dimension.name)
         row[dimension.name] = None if codes is None else codes[0] if codes and not dimension.multi else list(codes)
-    row |= {key: suggestion.partly[key] for key in codebook.keys if key in suggestion.partly}
-    row["evidence"] = {one.key: {"quote": one.quote, "start": one.start, "end": one.end} for one in suggestion.evidence}
+    row |= {key: suggestion.partly[key] for key in keys if key in suggestion.partly}
+    row["evidence"] = {
+        one.key: {"quote": one.quote, "start": one.start, "end": one.end}
+        for one in suggestion.evidence
+        if one.key in keys
+    }
     row["failures"] = [
-        {"kind": one.kind, "dimension": one.dimension, "detail": one.detail} for one in suggestion.failures
+        {"kind": one.kind, "dimension": one.dimension, "detail": one.detail}
+        for one in suggestion.failures
+        if one.dimension in ("", *(dimension.name for dimension in asked))
     ]
     row["flags"] = list(suggestion.flags)
     row[MARK], row["prompt"], row["codebook"] = suggestion.model, suggestion.prompt, suggestion.codebook
     return row
+
+
+def _names(codebook: Codebook) -> tuple[str, ...]:
+    return tuple(dimension.name for dimension in codebook.dimensions)
 
 
 def row_line(row: Row) -> str:

@@ -46,6 +46,12 @@ def suggest_command(
         str, typer.Option(metavar="FILE", help="TOML file with variants of prompt and model; all are asked.")
     ] = "",
     variant: Annotated[list[str] | None, typer.Option(help="Ask only this variant of --variants; repeatable.")] = None,
+    verdict: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE", help="Write only the dimensions that count by this verdict of codebook-test; repeatable."
+        ),
+    ] = None,
     key_env: KeyEnv = "",
     yes: Annotated[bool, typer.Option("--yes", help="Texts may be sent to an endpoint on another machine.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only estimate tokens and cost; nothing is sent.")] = False,
@@ -86,6 +92,7 @@ def suggest_command(
 
     Example: scheidslijn suggest agreements/ --llm http://127.0.0.1:8000 --model NAME -o suggestions.jsonl
     """
+    from scheidslijn.annotations.verdicts import read_verdict
     from scheidslijn.assist.keys import key_for
     from scheidslijn.assist.retrying import Patience
     from scheidslijn.assist.spending import Budget
@@ -113,7 +120,8 @@ def suggest_command(
         variants=_variants(tuple(dimension or ()), language, variants, variant or []),
         limits=Limits(seconds=max_seconds, document_bytes=max_mb * 1_000_000), ocr=ocr, force=force, cache=cache,
         concurrency=concurrency, patience=Patience(retries), rereads=rereads, hold_flagged=hold_flagged,
-        budget=Budget(budget_tokens, budget, price_in, price_out), yes=yes, dry_run=dry_run,
+        budget=Budget(budget_tokens, budget, price_in, price_out),
+        verdicts=tuple(map(read_verdict, verdict or [])), yes=yes, dry_run=dry_run,
     )  # fmt: skip
     _run(job, inputs)
 
