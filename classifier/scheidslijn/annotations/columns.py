@@ -32,6 +32,7 @@ class Columns:
         complete: multi-label dimensions that were asked of every row: a coded row without a label of it has none.
             Without this an empty cell is unknown, never "no".
         only_yes: dimensions of which a label says what applies, and nothing about the other codes: these stay unknown.
+        coders: names of coders, by what the file calls them: Label Studio exports the number of an account.
         rows_add_up: True where each row has one code of a passage (coded segments of MAXQDA or ATLAS.ti): what one
             coder gave one passage in several rows is joined, instead of being a contradiction.
         unit: what a passage is in a text with spans (INCEpTION): the sentences that a span touches, the span itself,
@@ -54,6 +55,7 @@ class Columns:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     complete: tuple[str, ...] = ()
     only_yes: tuple[str, ...] = ()
+    coders: Mapping[str, str] = field(default_factory=dict)
     rows_add_up: bool = False
     unit: Unit = "sentence"
 
@@ -94,6 +96,10 @@ def _value(name: str, value: object, path: Path) -> object:
         if not isinstance(value, bool):
             raise ScheidslijnError(f"{path}: field 'rows_add_up': expected true or false, got {value!r}")
         return value
+    if name == "coders":
+        if not isinstance(value, dict) or not all(isinstance(one, str) and one.strip() for one in value.values()):
+            raise ScheidslijnError(f"{path}: field 'coders' must be a table with lines such as 3 = \"anna\"")
+        return {coder: one.strip() for coder, one in value.items()}
     if name in ("dimensions", "values"):
         if not isinstance(value, dict):
             raise ScheidslijnError(f"{path}: field '{name}' must be a table with a line for a dimension")

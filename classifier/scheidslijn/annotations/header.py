@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,10 +15,13 @@ FACTS = ("text", "key", "document", "coder", "adjudicated", "heading", "doc_type
 SETTLED = frozenset({"definitief", "eind", "eindoordeel", "consensus", "gold", "goud", "gouden", "adjudicated", "final",
                      "beslist", "besluit", "overleg", "curation"})  # fmt: skip
 """Folded names of "coders" whose codes settle what the others differed on."""
+SHOWN = "getoond_"
+"""Fields of our exports that begin so were only shown to the coder (`scheidslijn.exchange`)."""
 _REMARKS = frozenset({"toelichting", "opmerking", "opmerkingen", "notitie", "notities", "notes", "note", "comment",
                       "comments", "remark", "reden", "reason", "basis", "score", "scores", "zekerheid", "confidence",
                       "citaat", "quote", "bron", "kans", "probability", "old", "oud", "model", "id"})  # fmt: skip
 _JOINTS = " ._:/-([|"
+_ORDINAL = re.compile(r"\s*\d{1,2}e[ _](?P<name>.+)")  # "2e thema": a further code of that dimension
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Header:
     Attributes:
         facts: by name of a fact (`FACTS`) the columns that may hold it, best first.
         labels: by coder ("" for the coder of the row), by dimension the columns of its labels; several only where
-            `Columns.dimensions` names several.
+            `Columns.dimensions` names several, or they are numbered (`1e thema`, `2e thema`).
         marks: by coder, by key the column that says whether this code applies.
         loose: columns with labels of any dimension.
         others: all further columns.
@@ -48,12 +52,12 @@ class Header:
 def header_of(names: Iterable[str], known: Names, columns: Columns) -> Header:
     """Return what the columns of these names hold.
 
-    A column is taken for the first of: a fact, a dimension (`thema`, `Beleidsthema`), a code (`thema.onderwijs`, or
-    `onderwijs` where only one dimension has it), one of these with a coder before or behind it (`thema_A`,
-    `codeur1.thema`), labels of any dimension. Where a dimension has a column of its own, columns of its codes are not
-    read: those are scores of a labeller. Columns with a coder are read when a dimension has several of them, or when it
-    has no column without a coder and that coder has several columns. Beside several coders the column without one
-    settles what they differ on (see also `SETTLED`).
+    A column is taken for the first of: a fact, a dimension (`thema`, `Beleidsthema`; `1e thema` and `2e thema` together
+    hold its labels), a code (`thema.onderwijs`, or `onderwijs` where only one dimension has it), one of these with a
+    coder before or behind it (`thema_A`, `codeur1.thema`), labels of any dimension. Where a dimension has a column of
+    its own, columns of its codes are not read: those are scores of a labeller. Columns with a coder are read when a
+    dimension has several of them, or when it has no column without a coder and that coder has several columns. Beside
+    several coders the column without one settles what they differ on (see also `SETTLED`).
     """
     facts = {fact: {fold(name): rank for rank, name in enumerate(getattr(columns, fact))} for fact in FACTS}
     found: dict[str, list[tuple[int, str]]] = defaultdict(list)
@@ -67,7 +71,9 @@ def header_of(names: Iterable[str], known: Names, columns: Columns) -> Header:
     for name in names:
         low = name.strip().lower()
         fact = next((fact for fact in FACTS if fold(name) in facts[fact]), "")
-        if fact:
+        if name.startswith(SHOWN):
+            others.append(name)
+        elif fact:
             found[fact].append((facts[fact][fold(name)], name))
         elif (target := targets.get(fold(name))) is not None:
             if "." in target:
@@ -76,6 +82,8 @@ def header_of(names: Iterable[str], known: Names, columns: Columns) -> Header:
                 taken = low in said or target not in plain
                 plain.setdefault(target, []).extend([name] if taken else [])
             others += [] if taken else [name]
+        elif (target := _ordinal(name, known)) is not None:
+            plain.setdefault(target, []).append(name)
         elif low in columns.labels:
             loose.append(name)
         elif split := _with_coder(name, targets):
@@ -99,6 +107,12 @@ def targets_of(known: Names) -> dict[str, str]:
                 seen[spelled].add(f"{dimension}.{code}")
     targets |= {spelled: min(keys) for spelled, keys in seen.items() if len(keys) == 1 and len(spelled) > 2}
     return targets | known.dimension_names
+
+
+def _ordinal(name: str, known: Names) -> str | None:
+    """The dimension that a column such as `2e thema` holds one more label of."""
+    found = _ORDINAL.fullmatch(name)
+    return known.dimension_names.get(fold(found["name"])) if found else None
 
 
 def _with_coder(name: str, targets: dict[str, str]) -> tuple[str, str] | None:

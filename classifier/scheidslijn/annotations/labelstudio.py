@@ -9,12 +9,13 @@ not codings.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from scheidslijn.annotations.cells import fold, yes_or_no
 from scheidslijn.annotations.coding import Problem
 from scheidslijn.annotations.header import targets_of
-from scheidslijn.annotations.records import Record, Records, plain_text
+from scheidslijn.annotations.records import MAX_EXTRA, Record, Records, plain_text
 from scheidslijn.annotations.rows import Row
 from scheidslijn.annotations.tools import row_of, skipped
 
@@ -41,10 +42,12 @@ def rows(record: Record, where: str, records: Records) -> Iterator[Row | Problem
             yield skipped(here, coder)
             continue
         labels, loose, marks, faults = _results(annotation.get("result"), records, here)
-        yield row_of(
+        settles = {"adjudicated": True} if annotation.get("ground_truth") is True else {}  # or the task says so
+        row = row_of(
             records, record["data"], here, coder=coder, labels=labels, loose=loose, marks=marks, faults=faults,
-            adjudicated=annotation.get("ground_truth") is True, asked=True,
+            asked=True, **settles,
         )  # fmt: skip
+        yield replace(row, extra={**row.extra, **_remarks(annotation.get("result"))})
 
 
 def coder_of(value: object) -> str:
@@ -81,6 +84,18 @@ def _results(results: object, records: Records, where: str) -> Found:
                 problem = Problem(where, "not yes or no", f"control '{name[:40]}' {error}")
                 faults.append((target.partition(".")[0], problem))
     return labels, tuple(loose), marks, tuple(faults)
+
+
+def _remarks(results: object) -> dict[str, str]:
+    """What was written in text fields, by name of the field."""
+    found: dict[str, str] = {}
+    for one in results if isinstance(results, list) else ():
+        if isinstance(one, Mapping) and one.get("type") == "textarea" and isinstance(one.get("value"), Mapping):
+            texts = one["value"].get("text")
+            lines = [text for text in (texts if isinstance(texts, list) else [texts]) if isinstance(text, str)]
+            if any(lines) and (name := plain_text(one.get("from_name"))):
+                found[name] = " ".join(lines)[:MAX_EXTRA]
+    return found
 
 
 def _paths(result: Any) -> list[list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from scheidslijn.annotations.calling import called
 from scheidslijn.annotations.coding import Coding, Codings, Problem
 from scheidslijn.annotations.columns import DEFAULT, Columns
 from scheidslijn.annotations.consolidating import consolidate
@@ -71,5 +72,6 @@ def read_codings(
         first = f"; the first of {len(problems)} problems: {problems[0]}" if problems else ""
         given = ", ".join(str(path) for path in list(paths)[:3])
         raise ScheidslijnError(f"{given or 'nothing given'}: no coded passages were read{first}")
+    codings = called(codings, columns.coders, problems)
     whole, more = consolidate(codings, files, names, known, add_up=columns.rows_add_up)
     return Codings(tuple(whole), (*problems, *more))

@@ -9,7 +9,7 @@ from typing import Any
 from scheidslijn.annotations.cells import fold, labels_of, yes_or_no
 from scheidslijn.annotations.coding import Problem
 from scheidslijn.annotations.columns import Columns
-from scheidslijn.annotations.header import SETTLED, Header, header_of
+from scheidslijn.annotations.header import SETTLED, SHOWN, Header, header_of
 from scheidslijn.annotations.naming import Names
 from scheidslijn.annotations.rows import Row
 
@@ -144,6 +144,7 @@ def extra_of(record: Record, header: Header) -> dict[str, object]:
         name: value
         for name in header.others
         if name not in _BOOKKEEPING
+        and not name.startswith(SHOWN)
         and isinstance(value := record.get(name), (str, int, float, bool))
         and value != ""
         and len(str(value)) <= MAX_EXTRA
