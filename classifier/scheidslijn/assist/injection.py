@@ -23,7 +23,7 @@ FLAGS = (*KINDS, "instruction", "fake_answer", "encoded", "hidden")
 _STEMS = re.compile(
     "negeer|vergeet|instruct|opdracht|codeer|label|antwoord|ignore|disregard|forget|answer|classif|gecodeerd"
 )
-_SPELLED = re.compile(r"\b(?:\w[ .-]){5,}\w\b")
+_SPELLED = re.compile(r"\b(?:\w[ .-]){9,}\w\b")
 _LEET_WORD = re.compile(r"\b(?=\w*[a-z])(?=\w*[0-9])[a-z0-9]{4,}\b")
 _LEET = str.maketrans("0134578", "oieastb")
 _GLUE = str.maketrans("", "", "*_~`")
@@ -52,6 +52,8 @@ def flags_of(text: str) -> tuple[str, ...]:
         views.append(_flat(hidden))
     sought = patterns()
     kinds |= {kind for kind, pattern in sought.items() if any(map(pattern.search, views))}
+    if any(_STEMS.search(re.sub("[ .-]", "", run)) for run in _SPELLED.findall(bare)):
+        kinds.add("instruction")
     if any(True for _ in decoded(seen(text))) or any(
         _STEMS.search(view) and sought["instruction"].search(view) for view in turned(bare)
     ):
@@ -87,10 +89,8 @@ def _flat(text: str) -> str:
 
 
 def _alternatives(bare: str) -> list[str]:
-    """Other ways to read a text: loose letters closed up, figures as letters, marks of emphasis gone."""
+    """Other ways to read a text: figures as letters, marks of emphasis gone."""
     found = []
-    if _SPELLED.search(bare):
-        found.append(_SPELLED.sub(lambda run: re.sub("[ .-]", "", run.group()), bare))
     if len(_LEET_WORD.findall(bare)) >= 2:
         found.append(_LEET_WORD.sub(lambda word: word.group().translate(_LEET), bare))
     if (without := bare.translate(_GLUE)) != bare:

@@ -8,7 +8,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from html import unescape
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 LEAST = 12
 """Readable characters that a run must decode to."""
@@ -19,8 +19,8 @@ _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}|[A-Za-z0-9._~+-])*(?:%[0-9A-Fa-f]{2}[
 _ESCAPES = re.compile(r"(?:\\u[0-9A-Fa-f]{4}){6,}")
 _ENTITIES = re.compile(r"(?:&#x?[0-9A-Fa-f]{2,5}; ?){6,}")
 _BITS = re.compile(r"(?:[01]{8} ?){8,}")
-_READABLE = re.compile(r"[\w .,:;!?'\"{}\[\]()/=_-]+")
-_VOWELS = re.compile(r"[aeiouy]")
+_READABLE = re.compile(r"[A-Za-z0-9 .,:;!?'\"{}\[\]()/=_-]+")
+_WORDS = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}|\": ?[\"\[]")
 
 
 def decoded(text: str) -> Iterator[str]:
@@ -44,7 +44,7 @@ def decoded(text: str) -> Iterator[str]:
         yield unescape(run)
     for found in _PERCENT.finditer(text):
         if not _in_address(text, found.start()):
-            yield unquote(found.group())
+            yield from _readable(unquote_to_bytes(found.group()))
 
 
 def turned(text: str) -> tuple[str, ...]:
@@ -69,11 +69,8 @@ def _from_base64(run: str) -> bytes:
 
 def _readable(data: bytes) -> Iterator[str]:
     """The text of some bytes when it is long enough and looks like words."""
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        return
-    if len(text) >= LEAST and len("".join(_READABLE.findall(text))) >= 0.97 * len(text) and _VOWELS.search(text):
+    text = data.decode("utf-8", "replace")  # a run may have taken a letter of the word behind it
+    if len(text) >= LEAST and len("".join(_READABLE.findall(text))) >= 0.9 * len(text) and _WORDS.search(text):
         yield text
 
 

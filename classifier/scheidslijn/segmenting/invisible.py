@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from scheidslijn.segmenting.words import is_word
+
 KINDS = ("tag_characters", "bidi_controls", "zero_width", "variation_selectors", "homoglyphs")
 """The kinds that `invisible_kinds` may name, in its order."""
 
@@ -42,7 +44,7 @@ _ALIKE = str.maketrans(
 """Cyrillic, Greek and a few Latin letters to the Latin ones they look like (Unicode UTS #39, confusables.txt)."""
 _FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 _LATIN = re.compile("[A-Za-zÀ-ɏ]")
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 def invisible_kinds(text: str) -> tuple[str, ...]:
@@ -53,8 +55,8 @@ def invisible_kinds(text: str) -> tuple[str, ...]:
       right-to-left script (Unicode TR #36, section 2.3; CVE-2021-42574 "Trojan Source");
     - `zero_width`: four or more in a row, or words broken up by them in three places;
     - `variation_selectors`: two in a row, or one behind a letter or blank that has no variants;
-    - `homoglyphs`: a word of Latin letters mixed with look-alikes of another script, or wholly of such look-alikes in
-      a Latin text (Unicode UTS #39, sections 4 and 5.1). Styled letters (mathematical, fullwidth) do not count, as
+    - `homoglyphs`: a word of four letters or more, Latin ones mixed with look-alikes of another script, or a Dutch word wholly of such
+      look-alikes in a Latin text (Unicode UTS #39, sections 4 and 5.1). Styled letters (mathematical, fullwidth) do not count, as
       formulas hold them; `seen` reads them as plain ones.
 
     >>> invisible_kinds("Elzenbroek bouwt een school."), invisible_kinds("Elzenbr\\u043eek b\\u202eouwt")
@@ -126,6 +128,6 @@ def _has_homoglyphs(text: str) -> bool:
         alike = foreign > 0 and not _FOREIGN.search(word.translate(_ALIKE))
         if alike and foreign < len(word):
             return True
-        whole = whole or alike
+        whole = whole or (alike and is_word(word.translate(_ALIKE).lower()))
         honest = honest or (foreign > 0 and not alike)  # real Greek or Cyrillic stands here too
     return whole and not honest and len(_LATIN.findall(text)) > 3 * len(_FOREIGN.findall(text))
