@@ -17,6 +17,9 @@ SETTLED = frozenset({"definitief", "eind", "eindoordeel", "consensus", "gold", "
 """Folded names of "coders" whose codes settle what the others differed on."""
 SHOWN = "getoond_"
 """Fields of our exports that begin so were only shown to the coder (`scheidslijn.exchange`)."""
+_OURS = frozenset({"passage_id", "kind", "place", "inclusion_probability", "draw", "duplicate_of", "remark", "reason",
+                   "suggestion", "suggestion_of", "suggested_by", "voor_codeur"})  # fmt: skip
+"""Columns of our own tables (they have a `passage_id`): never a code, also where the codebook has one called "Kind"."""
 _REMARKS = frozenset({"toelichting", "opmerking", "opmerkingen", "notitie", "notities", "notes", "note", "comment",
                       "comments", "remark", "reden", "reason", "basis", "score", "scores", "zekerheid", "confidence",
                       "citaat", "quote", "bron", "kans", "probability", "old", "oud", "model", "id"})  # fmt: skip
@@ -63,6 +66,7 @@ def header_of(names: Iterable[str], known: Names, columns: Columns) -> Header:
     found: dict[str, list[tuple[int, str]]] = defaultdict(list)
     said = {name.strip().lower() for names in columns.dimensions.values() for name in names}
     names = sorted(names, key=lambda name: name.strip().lower() not in said)  # what the user named comes first
+    ours = "passage_id" in names
     plain: dict[str, list[str]] = {}
     codes: dict[str, str] = {}
     by_coder: dict[str, dict[str, str]] = defaultdict(dict)
@@ -71,7 +75,7 @@ def header_of(names: Iterable[str], known: Names, columns: Columns) -> Header:
     for name in names:
         low = name.strip().lower()
         fact = next((fact for fact in FACTS if fold(name) in facts[fact]), "")
-        if name.startswith(SHOWN):
+        if name.startswith(SHOWN) or (ours and low in _OURS):
             others.append(name)
         elif fact:
             found[fact].append((facts[fact][fold(name)], name))

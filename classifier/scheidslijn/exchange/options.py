@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from scheidslijn.annotations.columns import DEFAULT
 from scheidslijn.annotations.naming import NO_CODE, Names, UnknownLabel
 from scheidslijn.codebook import Code, Codebook, Dimension
+from scheidslijn.codingpage.rows import refuse_names
 from scheidslijn.errors import ScheidslijnError
 
 NONE_NAME = "geen van deze"
@@ -68,9 +69,11 @@ def questions_of(codebook: Codebook, dimensions: tuple[str, ...] = ()) -> tuple[
     """The questions of a codebook, or those of some of its dimensions.
 
     Raises:
-        ScheidslijnError: an unknown dimension, or two codes that no reader can tell apart (`a_b` and `ab`).
+        ScheidslijnError: an unknown dimension, one that is called as a fact of the passage, or two codes that no reader
+            can tell apart (`a_b` and `ab`).
     """
     names = Names.of(codebook, DEFAULT)
+    refuse_names(codebook)
     known = [one.name for one in codebook.dimensions]
     for name in dimensions:
         if name not in known:
