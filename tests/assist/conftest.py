@@ -48,3 +48,26 @@ def passages() -> list[Passage]:
         Passage(f"p{number}", f"akkoord {number % 3}", number // 4 + 1, text, heading=("Samen", f"Deel {number % 5}"))
         for number, text in enumerate(made)
     ]
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A document with headings, and a table with a row that is empty."""
+    folder = tmp_path / "akkoorden"
+    folder.mkdir()
+    lines = [
+        "# Wonen",
+        "Elzenbroek bouwt 300 woningen.",
+        "Er komt een school.",
+        "# Zorg",
+        "Waterrade houdt zorg dichtbij.",
+    ]
+    (folder / "akkoord.md").write_text("\n\n".join(lines) + "\n", "utf-8")
+    rows = [
+        "text,gemeente",
+        "Duinhorst zoekt een baan voor iedereen.,Duinhorst",
+        "Wij willen rust.,Kempenrode",
+        ",leeg",
+    ]
+    (folder / "rijen.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    return folder

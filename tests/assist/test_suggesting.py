@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,12 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheidslijn.annotations.verdicts import read_verdict
 from scheidslijn.assist.consent import NAME, demand_consent
-from scheidslijn.assist.prompting import PromptOptions, make_prompt
+from scheidslijn.assist.prompting import PromptOptions
 from scheidslijn.assist.retrying import Patience
 from scheidslijn.assist.spending import Budget
 from scheidslijn.assist.suggesting import Job, run_job
+from scheidslijn.assist.tally import Tally
+from scheidslijn.assist.telling import Event
 from scheidslijn.assist.values import FAILURE_KINDS, Evidence, Failure, Suggestion
 from scheidslijn.assist.variants import Variant, read_variants
 from scheidslijn.assist.wire import Endpoint
@@ -30,28 +32,6 @@ from scheidslijn.sources import walk
 
 BOOK = load_codebook("sociale-tweedeling")
 PLAIN = Variant(PromptOptions())
-
-
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    folder = tmp_path / "akkoorden"
-    folder.mkdir()
-    lines = [
-        "# Wonen",
-        "Elzenbroek bouwt 300 woningen.",
-        "Er komt een school.",
-        "# Zorg",
-        "Waterrade houdt zorg dichtbij.",
-    ]
-    (folder / "akkoord.md").write_text("\n\n".join(lines) + "\n", "utf-8")
-    rows = [
-        "text,gemeente",
-        "Duinhorst zoekt een baan voor iedereen.,Duinhorst",
-        "Wij willen rust.,Kempenrode",
-        ",leeg",
-    ]
-    (folder / "rijen.csv").write_text("\n".join(rows) + "\n", "utf-8")
-    return folder
 
 
 def job(server: Any, out: Path, **more: Any) -> Job:
@@ -302,64 +282,23 @@ def test_an_output_that_cannot_be_written_is_told_before_anything_is_asked(
     assert len(rows(tmp_path / "er.jsonl")) == 7
 
 
-# ------------------------------------------------------------------------------------------- verdicts
+def test_the_line_on_a_terminal_and_the_second_estimate() -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
 
-
-def verdict_file(path: Path, **changes: Any) -> Path:
-    """A verdict as `codebook-test` writes it: thema counts, rol does not."""
-    agreement = {"alpha": 0.81, "low": 0.7, "high": 0.9, "n": 60}
-    found = {
-        "format": "scheidslijn-verdict-1", "coder": "llm:klein", "model": "klein", "temperature": 0.0,
-        "prompt": make_prompt(BOOK).digest, "codebook": BOOK.label,
-        "dimensions": {
-            "thema": {"counts": True, "why": [], "agreement": agreement},
-            "rol": {"counts": False, "why": ["te weinig overeenstemming"], "agreement": {**agreement, "alpha": None}},
-        },
-    }  # fmt: skip
-    path.write_text(json.dumps({**found, **changes}), "utf-8")
-    return path
-
-
-def test_only_what_counts_by_a_verdict_is_written(serve: Callable[..., Any], corpus: Path, tmp_path: Path) -> None:
-    standing = read_verdict(verdict_file(tmp_path / "oordeel.json"))
-    assert standing.alpha == {"thema": 0.81, "rol": None} and standing.why["rol"] == ("te weinig overeenstemming",)
-    server, plain, judged = serve(), tmp_path / "heel.jsonl", tmp_path / "deel.jsonl"
-    run(job(server, plain, cache=str(tmp_path / "c")), corpus)
-    asked = len(server.requests)
-    run(job(server, judged, cache=str(tmp_path / "c"), verdicts=(standing,)), corpus)
-    assert len(server.requests) == asked  # the same is asked, less is written
-    for whole, part in zip(rows(plain), rows(judged), strict=True):
-        assert part["thema"] == whole["thema"] and not part.keys() & {"rol", "scheidslijn", "uitwerking", "verbinding"}
-        assert part["evidence"].keys() == {key for key in whole["evidence"] if key.startswith("thema.")}
-        assert part["prompt"] == whole["prompt"]
-
-
-@pytest.mark.parametrize(
-    ("changes", "told"),
-    [
-        ({"coder": "llm:groot"}, "no verdict on 'llm:klein', only on 'llm:groot'"),
-        ({"prompt": "0" * 12}, "is of the prompt 000000000000 and this is"),
-        ({"codebook": "anders@1.0"}, "is of the codebook anders@1.0"),
-        ({"temperature": 0.7}, "is of the temperature 0.7 and this is 0"),
-        ({"dimensions": {}}, "no dimension counts, so nothing is asked"),
-    ],
-)
-def test_a_verdict_on_something_else_is_refused(
-    changes: dict[str, Any], told: str, serve: Callable[..., Any], corpus: Path, tmp_path: Path
-) -> None:
-    server, standing = serve(), read_verdict(verdict_file(tmp_path / "oordeel.json", **changes))
-    with pytest.raises(ScheidslijnError) as error:
-        run(job(server, tmp_path / "uit.jsonl", verdicts=(standing,)), corpus)
-    assert told in str(error.value) and not server.requests
-
-
-@pytest.mark.parametrize(
-    "text", ["", "[]", "{}", "7", "[" * 100_000, '{"format": "x"}', '{"format": "scheidslijn-verdict-1", "coder": 3}']
-)
-def test_a_file_that_is_no_verdict_is_refused(text: str, tmp_path: Path) -> None:
-    path = tmp_path / "oordeel.json"
-    path.write_text(text, "utf-8")
-    with pytest.raises(ScheidslijnError, match=r"oordeel\.json: is no verdict"):
-        read_verdict(path)
-    with pytest.raises(ScheidslijnError, match="cannot be read"):
-        read_verdict(tmp_path / "geen.json")
+    out, told = Terminal(), list[str]()
+    tally = Tally(100, Budget(price_in=1.0, price_out=1.0), told.append, out, asking=70)
+    for number in range(30):
+        tally.event(Event("kept", "", 500, 50))
+        tally.event(Event("answered", "", 1000, 100, counted=number < 5))
+    assert told == [
+        "By the first 20 answers, by 3.6 characters a token: about 50,000 tokens asked and 5,000 answered, 0.06 to go."
+    ]
+    tally.event(Event("note", "een regel"))
+    tally.add(Suggestion(Passage("p", "d", 1, "x"), {}, failures=(Failure("truncated"), Failure("truncated"))))
+    assert told[-1] == "een regel" and tally.failures == {"truncated": 1}
+    assert tally.line(30.0) == "1/100 passages  2.0/s  30,000 tokens asked and 3,000 answered, 0.03  1 failures"
+    tally.close()
+    assert out.getvalue().endswith("\r\x1b[K")
+    assert "(estimated, as the endpoint does not count)" in tally.lines(BOOK, [])[0]

@@ -15,7 +15,7 @@ from scheidslijn.assist.replies import Reply, Unanswered
 from scheidslijn.assist.spending import estimated_tokens, most_tokens
 from scheidslijn.assist.telling import Event, OnEvent, silent
 from scheidslijn.assist.threads import Flights
-from scheidslijn.assist.values import FailureKind, Suggestion
+from scheidslijn.assist.values import Failure, FailureKind, Suggestion
 from scheidslijn.assist.wire import Endpoint, Provider, Question
 from scheidslijn.passage import Passage
 
@@ -145,13 +145,18 @@ class Coder:
         }  # fmt: skip
         return cache_key(asked)
 
+    def _told(self, one: Failure) -> Failure:
+        """A failure without the key, which an endpoint may hide in an answer under two layers of escapes."""
+        key = self.endpoint.key
+        return replace(one, detail=one.detail.replace(key, "***")) if len(key) >= 8 and key in one.detail else one
+
     def _made(self, passage: Passage, answer: Answer) -> Suggestion:
         return Suggestion(
             passage=passage,
             codes=answer.codes,
             partly=answer.partly,
             evidence=answer.evidence,
-            failures=answer.failures,
+            failures=tuple(self._told(one) for one in answer.failures),
             flags=flags_of_passage(passage),
             coder=coder_name(self.prompt, self.endpoint),
             model=self.endpoint.model,

@@ -6,6 +6,7 @@ import json
 import math
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -68,6 +69,21 @@ def reply_of(text: str) -> Reply:
         tokens_in=_count(counts.get("prompt_tokens")),
         tokens_out=_count(counts.get("completion_tokens")),
     )
+
+
+def without_key(text: str, key: str) -> str:
+    """A response without the key that was sent along, should the endpoint repeat it, also in escapes of JSON.
+
+    A key of fewer than eight characters is no secret ("EMPTY", for servers that want some key) and may be a word.
+
+    >>> without_key('{"error": "wrong key \\\\u0073k-012345"}', "sk-012345")
+    '{"error": "wrong key ***"}'
+    """
+    if len(key) < 8:
+        return text
+    with suppress(ValueError, RecursionError):  # what is no JSON is not unescaped further on
+        text = json.dumps(json.loads(text), ensure_ascii=False)
+    return text.replace(json.dumps(key)[1:-1], "***").replace(key, "***")
 
 
 def said_by(text: str) -> str:

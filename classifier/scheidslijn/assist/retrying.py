@@ -22,7 +22,7 @@ class Patience:
         longest: most seconds of one wait, also of one that the endpoint asks for.
     """
 
-    retries: int = 5
+    retries: int = 6
     first: float = 1.0
     longest: float = 120.0
 

@@ -153,7 +153,7 @@ def run_job(
         if job.dry_run:
             return summary, None
         demand_consent(job.endpoint.url, to_send, job.folder, confirm, yes=job.yes)
-        tally = Tally(len(passages) * len(asked), job.budget, tell)
+        tally = Tally(len(passages) * len(asked), job.budget, tell, asking=expected.asking)
         try:
             lines = list(_lines(job, asked, passages, cache, tally))
         finally:

@@ -28,9 +28,14 @@ class Tally:
         budget: has the prices.
         tell: gets notes, a line each.
         out: where the line goes; default standard error.
+        asking: how many of them have to be asked; default all.
     """
 
-    def __init__(self, total: int, budget: Budget, tell: Callable[[str], None], out: TextIO | None = None) -> None:
+    def __init__(
+        self, total: int, budget: Budget, tell: Callable[[str], None], out: TextIO | None = None,
+        asking: int | None = None,
+    ) -> None:  # fmt: skip
+        self._asking = total if asking is None else asking
         self.total, self.budget, self.tell = total, budget, tell
         self.rows = self.answered = self.kept = self.retries = self.flagged = 0
         self.spent, self.spent_before = (0, 0), (0, 0)
@@ -54,7 +59,7 @@ class Tally:
             self.answered += 1
             self.spent = (self.spent[0] + event.tokens_in, self.spent[1] + event.tokens_out)
             self.counted = self.counted and event.counted
-            if self.answered == SURE_AFTER and self.total - self.rows > SURE_AFTER:
+            if self.answered == SURE_AFTER and self._asking > 2 * SURE_AFTER:
                 self.tell(self._expected())
         self._show()
 
@@ -74,7 +79,7 @@ class Tally:
         return sum(self.failures[kind] for kind in INCOMPLETE)
 
     def _expected(self) -> str:
-        left = self.total - self.rows - self.kept
+        left = self._asking - self.answered
         each = tuple(part / self.answered for part in self.spent)
         tokens = (round(each[0] * left), round(each[1] * left))
         by = "as the endpoint counts them" if self.counted else "by 3.6 characters a token"

@@ -13,7 +13,7 @@ import httpx2
 
 from scheidslijn.assist.addresses import checked_url, is_loopback
 from scheidslijn.assist.bending import Bending
-from scheidslijn.assist.replies import Reply, Unanswered, reply_of, said_by, wait_of
+from scheidslijn.assist.replies import Reply, Unanswered, reply_of, said_by, wait_of, without_key
 from scheidslijn.errors import ScheidslijnError
 
 LARGEST = 4_000_000
@@ -144,19 +144,14 @@ class Client:
                         raise Unanswered(f"the response is larger than {LARGEST / 1e6:.0f} MB")
                     if time.monotonic() > until:
                         raise Unanswered(f"no whole response in {self.endpoint.timeout:g} s", again=True)
-                return response.status_code, response.headers, self._scrubbed(bytes(content))
+                text = content.decode("utf-8", "surrogateescape")
+                return response.status_code, response.headers, without_key(text, self.endpoint.key)
         except httpx2.TimeoutException as error:
             raise Unanswered(f"no response in {self.endpoint.timeout:g} s", again=True) from error
         except httpx2.TransportError as error:
             raise Unanswered(f"{type(error).__name__}: {error}", again=True) from error
         except httpx2.InvalidURL as error:
             raise ScheidslijnError(f"{self.endpoint.host}: {error}; give another address to --llm") from error
-
-    def _scrubbed(self, content: bytes) -> str:
-        """The response as text, without the key should the endpoint repeat it."""
-        if len(self.endpoint.key) >= 8:
-            content = content.replace(self.endpoint.key.encode("ascii"), b"***")
-        return content.decode("utf-8", "surrogateescape")
 
     def _fail(self, status: int, headers: Mapping[str, str], text: str) -> NoReturn:
         """Raise what a response that is no answer means."""

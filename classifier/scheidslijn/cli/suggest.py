@@ -74,7 +74,7 @@ def suggest_command(
     structured: Annotated[
         str, typer.Option(help="Structured output: auto (where offered), json_schema (demanded), or none.")
     ] = "auto",
-    retries: Annotated[int, typer.Option(min=0, help="Further tries when the endpoint or the network fails.")] = 5,
+    retries: Annotated[int, typer.Option(min=0, help="Further tries when the endpoint or the network fails.")] = 6,
     rereads: Annotated[int, typer.Option(min=0, help="Further tries when an answer cannot be read.")] = 2,
     timeout: Annotated[float, typer.Option(min=1, help="Seconds that one answer may take.")] = 120,
     force: Force = False,
