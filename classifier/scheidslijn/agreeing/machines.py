@@ -22,13 +22,14 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "beside": "Is de machine het zo eens met mensen als mensen met elkaar?",
         "beside_intro": "Alleen op passages die de machine en ten minste twee mensen codeerden. Het verschil is α van "
         "de machine met mensen min α van mensen onderling, gepaard per document: dat is het cijfer waar het om gaat. "
-        "Bij „zo goed als” is het verschil aantoonbaar niet groter dan {margin}. De laatste kolommen: van hoeveel "
-        "mensen de machine wint in de alternative annotator test (Calderon e.a. 2025, ε = {epsilon}; vanaf de helft is "
-        "zij geslaagd), en de kans dat zij het ten minste zo goed doet als een mens.",
+        "Bij „ten minste zo goed” is het verschil aantoonbaar niet groter dan {margin}. De laatste kolommen: van "
+        "hoeveel mensen de machine wint in de alternative annotator test (Calderon e.a. 2025, ε = {epsilon}; vanaf de "
+        "helft is zij geslaagd), en de kans dat zij het ten minste zo goed doet als een mens.",
         "dimension": "dimensie", "machine": "machine", "people": "mensen onderling", "with": "machine met mensen",
         "difference": "verschil", "passages": "passages", "documents": "documenten", "verdict": "oordeel",
         "wins": "wint van", "advantage": "kans", "of": "{won} van {people}",
-        "lower": "lager dan mensen onderling", "equal": "zo goed als mensen onderling", "open": "nog niet te zeggen",
+        "lower": "lager dan mensen onderling", "equal": "ten minste zo goed als mensen onderling",
+        "open": "nog niet te zeggen",
         "human": "mens", "llm": "LLM", "bert": "BERT",
     },
     "en": {
@@ -38,14 +39,14 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "but the verdict on codes above is about people, as soon as there are two.",
         "beside": "Does the machine agree with people as they do with each other?",
         "beside_intro": "Only on passages that the machine and at least two people coded. The difference is α of the "
-        "machine with people minus α among people, paired by document: that is the figure that matters. With „as well "
-        "as” the difference is shown not to be larger than {margin}. The last columns: from how many people the "
+        "machine with people minus α among people, paired by document: that is the figure that matters. With „at least "
+        "as well” the difference is shown not to be larger than {margin}. The last columns: from how many people the "
         "machine wins in the alternative annotator test (Calderon et al. 2025, ε = {epsilon}; it passes from half of "
         "them on), and the chance that it does at least as well as a person.",
         "dimension": "dimension", "machine": "machine", "people": "among people", "with": "machine with people",
         "difference": "difference", "passages": "passages", "documents": "documents", "verdict": "verdict",
         "wins": "wins from", "advantage": "chance", "of": "{won} of {people}",
-        "lower": "below people", "equal": "as well as people", "open": "cannot be said yet",
+        "lower": "below people", "equal": "at least as well as people", "open": "cannot be said yet",
         "human": "human", "llm": "LLM", "bert": "BERT",
     },
 }  # fmt: skip

@@ -52,7 +52,7 @@ def codebook_test_command(
     shuffles: Annotated[int, typer.Option(min=1, help="In how many other orders codes are shown.")] = 2,
     exclusion: Annotated[
         int, typer.Option(min=1, help="Passages of each dimension that the exclusion rule is tried on.")
-    ] = 8,
+    ] = 12,
     thresholds: Annotated[
         str, typer.Option(metavar="FILE", help="TOML file with other bars than the standard ones.")
     ] = "",
@@ -113,7 +113,7 @@ def codebook_test_command(
     bars = read_recipe(Path(thresholds), Thresholds) if thresholds else Thresholds()
     endpoint = _endpoint(llm, model, key_env, temperature, seed, max_tokens, timeout, structured, dry_run)
     options, endpoint = _tested(variants, variant, language, endpoint)
-    choices = Choices(passages, tuple(test or TESTS), repeats, shuffles, 1, exclusion)  # type: ignore[arg-type]
+    choices = Choices(passages, tuple(test or TESTS), repeats, shuffles, exclusion=exclusion)  # type: ignore[arg-type]
     plan = make_plan(book, choose(read_gold(gold, book, _texts(texts)), passages), choices, options)
     first = Path((out or ["verdict.json"])[0])
     settings = Settings(

@@ -42,10 +42,10 @@ def kind_results(
         documents = tuple(one.document for one in gold.passages)
         ratings = Ratings(dimension, tuple(each), gold.keys, documents, np.stack(list(each.values()), axis=1))
         table = kinds_table(ratings, kinds)
-        for row in table.rows:
+        for row in (one for one in table.rows if one.pairs):
             told = "–".join(NAMES[kind] for kind in row.kinds)
             found.append(KindResult(dimension.name, told, row.alpha, sum(row.pairs.values())))
-        beside += [_machine(dimension.name, one) for one in table.machines]
+        beside += [_machine(dimension.name, one) for one in table.machines if one.passages]
     return tuple(found), tuple(beside)
 
 

@@ -44,8 +44,8 @@ class Choices:
     tests: tuple[TestName, ...] = TESTS
     repeats: int = 1
     shuffles: int = 2
-    examples: int = 1
-    exclusion: int = 8
+    examples: int = 2
+    exclusion: int = 12
 
     def __post_init__(self) -> None:
         if unknown := [name for name in self.tests if name not in TESTS]:
