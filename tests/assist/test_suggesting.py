@@ -108,6 +108,18 @@ def test_what_a_budget_does_not_reach_is_recorded(serve: Callable[..., Any], cor
     assert all(row["thema"] is None and row["rol"] is None for row in rows(out))
 
 
+def test_rows_keep_the_passage_id_of_their_table(serve: Callable[..., Any], tmp_path: Path) -> None:
+    lines = [{"passage_id": name, "text": f"Er komt school {n}.", "page": n, "heading": ["Samen"], "kind": "bullet"}
+             for n, name in enumerate(["a-1", "dubbel", "dubbel", "", "a-2"])]  # fmt: skip
+    table = tmp_path / "passages.jsonl"
+    table.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    run(job(serve(), tmp_path / "uit.jsonl"), table)
+    found = rows(tmp_path / "uit.jsonl")
+    ids = [row["passage_id"] for row in found]
+    assert ids[0] == "a-1" and ids[4] == "a-2" and len(set(ids)) == 5 and "dubbel" not in ids
+    assert (found[4]["page"], found[4]["heading"], found[4]["kind"]) == (4, ["Samen"], "bullet")
+
+
 # --------------------------------------------------------------------------------------------- consent
 
 

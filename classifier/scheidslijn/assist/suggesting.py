@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -171,7 +172,20 @@ def _read(job: Job, sources: Sequence[Source], tell: Tell) -> tuple[Summary, lis
     if not summary.documents:
         raise ScheidslijnError(f"none of the {len(summary.failures)} inputs could be read; nothing was asked")
     summary.passages = len(passages)
-    return summary, passages
+    return summary, with_own_ids(passages)
+
+
+def with_own_ids(passages: Sequence[Passage]) -> list[Passage]:
+    """Passages of which rows of a table keep the `passage_id` that stands in it, where that is theirs alone.
+
+    So suggestions on a table of passages, or on what is to be coded next, are found again by the passages they are of.
+    """
+    given = [str(one.extra.get("passage_id") or "") for one in passages]
+    times = Counter(given) + Counter(one.passage_id for one in passages)
+    return [
+        replace(one, passage_id=own) if own and times[own] == 1 else one
+        for one, own in zip(passages, given, strict=True)
+    ]
 
 
 def _coder(job: Job, prompt: Prompt, endpoint: Endpoint, cache: Cache | None) -> Coder:
