@@ -2,8 +2,9 @@
 
     python benchmarks/answer_fuzzing.py [MUTATIONS] [SEED]
 
-Every mutated answer goes through `Prompt.check`. What comes out is held against `answer_oracle.py`, which
-shares nothing with `scheidslijn.assist`: it reads JSON by a grammar of its own and knows what an invented label is.
+Every mutated answer goes through `Prompt.check`, one in four inside a response that is mutated as well. What comes out
+is held against `answer_oracle.py`, which shares nothing with `scheidslijn.assist`: it reads JSON by a grammar of its
+own and knows what an invented label is.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from answer_oracle import inventions
+from answer_oracle import inventions, words
 
 from scheidslijn.assist.prompting import Prompt, PromptOptions, make_prompt
+from scheidslijn.assist.replies import Unanswered, reply_of
 from scheidslijn.assist.values import Suggestion
 from scheidslijn.assist.writing import row_line, suggestion_of, suggestion_row
 from scheidslijn.codebook import Codebook, load_codebook
@@ -139,6 +141,25 @@ def mutated(prompt: Prompt, passage: Passage, chance: random.Random) -> str:
     return text
 
 
+def through_the_wire(content: str, chance: random.Random) -> str | None:
+    """What is read of a response that holds an answer and was changed on its way; None when it is no response.
+
+    Raises:
+        AssertionError: what is read is not what the response holds.
+    """
+    message = {"role": "assistant", "content": content}
+    body = {"choices": [{"index": 0, "message": message, "finish_reason": "stop"}], "usage": {"prompt_tokens": 9}}
+    text = json.dumps(body, ensure_ascii=chance.random() < 0.5)
+    if chance.random() < 0.5:
+        text = mutated_text(text, chance)
+    try:
+        found = reply_of(text).content
+    except Unanswered:
+        return None
+    assert found == (words(text) or ""), text
+    return found
+
+
 def prompts(codebook: Codebook) -> Sequence[Prompt]:
     """The standard prompt, one of a single dimension, and one in which codes have swapped and new names."""
     aliases: Mapping[str, str] = {
@@ -156,7 +177,12 @@ def fuzz(number: int, seed: int, tell: Callable[[str], None] = print) -> Counter
     for step in range(number):
         prompt, text = asked[step % len(asked)], chance.choice(PASSAGES)
         passage = Passage("p", "d", 1, text)
-        content = mutated(prompt, passage, chance)
+        content: str | None = mutated(prompt, passage, chance)
+        if step % 4 == 0:
+            content = through_the_wire(content or "", chance)
+        if content is None:
+            counts["no response"] += 1
+            continue
         answer = prompt.check(content, passage)
         wrong = inventions(content, answer, prompt, text)
         counts["invented"] += len(wrong)

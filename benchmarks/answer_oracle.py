@@ -5,6 +5,7 @@ It shares nothing with `scheidslijn.assist` but the values that it judges.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from scheidslijn.assist.answers import Answer
@@ -15,9 +16,13 @@ class Broken(Exception):
     """A text is not JSON, or not JSON that can be trusted."""
 
 
-def grammar(text: str) -> Any:
-    """Read JSON by RFC 8259 alone; an object comes as a list of its pairs with a leading "{}", so nothing is lost."""
-    value, at = _value(text, _blank(text, 0), 0)
+def grammar(text: str, *, numbers: bool = False) -> Any:
+    """Read JSON by RFC 8259 alone; an object comes as a list of its pairs with a leading "{}", so nothing is lost.
+
+    Args:
+        numbers: whether there may be any; an answer has none, so one spoils it all.
+    """
+    value, at = _value(text, _blank(text, 0), 0, numbers)
     if _blank(text, at) != len(text):
         raise Broken("text behind")
     return value
@@ -29,20 +34,23 @@ def _blank(text: str, at: int) -> int:
     return at
 
 
-def _value(text: str, at: int, depth: int) -> tuple[Any, int]:
+def _value(text: str, at: int, depth: int, numbers: bool) -> tuple[Any, int]:
     if depth > 40 or at >= len(text):
         raise Broken("too deep or at its end")
     if text[at] == '"':
         return _string(text, at + 1)
     if text[at] in "{[":
-        return _container(text, at, depth)
+        return _container(text, at, depth, numbers)
     for word, value in (("true", True), ("false", False), ("null", None)):
         if text.startswith(word, at):
             return value, at + len(word)
-    raise Broken("a number, or nothing that is JSON")  # an answer has no numbers, so one spoils it all
+    number = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?").match(text, at)
+    if number and numbers:
+        return 0, number.end()
+    raise Broken("a number, or nothing that is JSON")
 
 
-def _container(text: str, at: int, depth: int) -> tuple[Any, int]:
+def _container(text: str, at: int, depth: int, numbers: bool) -> tuple[Any, int]:
     closing, pairs = ("}", True) if text[at] == "{" else ("]", False)
     found: list[Any] = ["{}"] if pairs else []
     at = _blank(text, at + 1)
@@ -58,7 +66,7 @@ def _container(text: str, at: int, depth: int) -> tuple[Any, int]:
             if text[at : at + 1] != ":":
                 raise Broken("no colon")
             at = _blank(text, at + 1)
-        value, at = _value(text, at, depth + 1)
+        value, at = _value(text, at, depth + 1, numbers)
         found.append((name, value) if pairs else value)
         at = _blank(text, at)
         if text[at : at + 1] == closing:
@@ -94,6 +102,20 @@ def _string(text: str, at: int) -> tuple[str, int]:
         else:
             raise Broken("no escape")
     raise Broken("an open text")
+
+
+def words(body: str) -> str | None:
+    """The words of the model in a response of an endpoint, or None when they cannot be told."""
+    try:
+        found = grammar(body, numbers=True)
+    except Broken:
+        return None
+    for step in ("choices", 0, "message", "content"):
+        if isinstance(step, int):
+            found = found[step] if isinstance(found, list) and found and found[0] != "{}" else None
+        else:
+            found = dict(found[1:]).get(step) if isinstance(found, list) and found[:1] == ["{}"] else None
+    return found if isinstance(found, str) else None
 
 
 def said(content: str) -> dict[str, list[tuple[str, str]]]:
