@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from scheidslijn.annotations.verdicts import read_verdict
 from scheidslijn.assist.values import Suggestion
 from scheidslijn.assist.writing import row_line, suggestion_row
 from scheidslijn.cli import app
@@ -142,3 +143,24 @@ def test_what_is_wrong_is_told_before_anything_is_sent(place):
     Path("b.toml").write_text("[legal]\ntarget = 3\n", "utf-8")
     assert "legal" in str(run(*command, "-o", "v.json", "--thresholds", "b.toml").exception)
     assert not place.requests
+
+
+def test_a_verdict_opens_suggest_for_the_prompt_that_was_tested_and_no_other(place):
+    own = behaviours.codings(documents=40, each=2)
+    rows = [{"text": one.text, "document": one.document, "coder": one.coder, "thema": list(one.codes["thema"]),
+             "rol": one.codes["rol"][0]} for one in own.codings]  # fmt: skip
+    Path("meer.jsonl").write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
+    Path("nieuw.txt").write_text("Inleiding\n\nDe raad van Waterrade schrijft hier iets nieuws op.\n", "utf-8")
+    known = behaviours.lookup(own)
+    place.script = behaviours.script(behaviours.perfect, known, scripted.Step, scripted.completion)
+    end = ("--codebook", "boek", "--llm", place.url, "--model", "goed")
+    made = run("meer.jsonl", *end, "--dimension", "rol", "-o", "v.json")
+    assert made.exit_code == 0 and "rol: telt mee" in made.stdout, made.output
+    standing = read_verdict("v.json")
+    assert standing.counts == {"rol": True} and standing.alpha == {"rol": 1.0} and standing.coder == "llm:goed"
+    command = ["suggest", "nieuw.txt", *end, "--verdict", "v.json", "-o", "s.jsonl"]
+    other = CliRunner().invoke(app, command)
+    assert isinstance(other.exception, ScheidslijnError) and "prompt" in str(other.exception)
+    same = CliRunner().invoke(app, [*command, "--dimension", "rol"])
+    assert same.exit_code == 0, same.output + str(same.exception)
+    assert '"rol"' in Path("s.jsonl").read_text("utf-8")

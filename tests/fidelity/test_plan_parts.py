@@ -77,7 +77,7 @@ def test_the_plan_tells_its_calls_and_refuses_a_prompt_that_is_changed_already(b
     plan = make_plan(behaviours.BOOK, gold, Choices())
     assert plan.calls == sum(len(run.passages) for run in plan.runs) and plan.runs[0].name == "plain"
     assert [run.repeat for run in plan.runs if run.name.startswith("repeat")] == [1]
-    with pytest.raises(ScheidslijnError, match="in order, under their own names"):
+    with pytest.raises(ScheidslijnError, match="under their own names"):
         make_plan(behaviours.BOOK, gold, Choices(), PromptOptions(order_seed=1))
     with pytest.raises(ScheidslijnError, match="repeats is 0"):
         Choices(repeats=0)
@@ -186,3 +186,11 @@ def test_what_is_unknown_stays_unknown(behaviours, given_suggestions):
 def test_likeness_of_sets():
     one, other = np.array([[1, 0, 0], [0, 0, 0], [1, 1, 0]]), np.array([[1, 0, 0], [0, 0, 0], [0, 1, 1]])
     assert alike(one, other).tolist() == [1.0, 1.0, pytest.approx(1 / 3)]
+
+
+def test_a_prompt_of_one_dimension_is_tested_on_that_dimension_only(behaviours):
+    gold = gold_for_test(behaviours.codings(documents=10), behaviours.BOOK)
+    plan = make_plan(behaviours.BOOK, gold, Choices(), PromptOptions(dimensions=("rol",)))
+    assert [one.name for one in plan.dimensions] == ["rol"]
+    assert {one.dimension for one in plan.items} == {"rol"} and plan.rule is not None and set(plan.rule.keys) == {"rol"}
+    assert all([one.name for one in run.prompt.asked] == ["rol"] for run in plan.runs)

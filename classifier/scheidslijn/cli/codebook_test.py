@@ -9,7 +9,7 @@ import typer
 
 from scheidslijn.cli.codebook import Language
 from scheidslijn.cli.options import Force, tell
-from scheidslijn.cli.suggest import KeyEnv, Llm, ModelName, MoneyBudget
+from scheidslijn.cli.suggest import Dimensions, KeyEnv, Llm, ModelName, MoneyBudget
 
 if TYPE_CHECKING:
     from scheidslijn.assist.consent import Confirm
@@ -34,6 +34,7 @@ def codebook_test_command(
     llm: Llm = "",
     model: ModelName = "",
     codebook: Annotated[str, typer.Option(help="Name or path of the codebook.")] = "sociale-tweedeling",
+    dimension: Dimensions = None,
     language: Annotated[Language, typer.Option(help="Language of the instructions to the model.")] = Language.nl,
     variants: Annotated[
         str, typer.Option(metavar="FILE", help="TOML file with variants of prompt and model, as for suggest.")
@@ -90,6 +91,7 @@ def codebook_test_command(
 
     Example: scheidslijn codebook-test codes.xlsx --llm http://127.0.0.1:8000 --model NAME -o verdict.json
     """
+    from scheidslijn.assist.prompting import PromptOptions
     from scheidslijn.assist.retrying import Patience
     from scheidslijn.assist.spending import Budget
     from scheidslijn.codebook import load_codebook
@@ -112,7 +114,9 @@ def codebook_test_command(
     book = load_codebook(codebook)
     bars = read_recipe(Path(thresholds), Thresholds) if thresholds else Thresholds()
     endpoint = _endpoint(llm, model, key_env, temperature, seed, max_tokens, timeout, structured, dry_run)
-    options, endpoint = _tested(variants, variant, language, endpoint)
+    options, endpoint = _tested(
+        variants, variant, PromptOptions(dimensions=tuple(dimension or ()), language=language.value), endpoint
+    )
     choices = Choices(passages, tuple(test or TESTS), repeats, shuffles, exclusion=exclusion)  # type: ignore[arg-type]
     plan = make_plan(book, choose(read_gold(gold, book, _texts(texts)), passages), choices, options)
     first = Path((out or ["verdict.json"])[0])
@@ -146,14 +150,12 @@ def _endpoint(
                     structured)  # type: ignore[arg-type]  # fmt: skip
 
 
-def _tested(variants: str, variant: str, language: Language, endpoint: Endpoint) -> tuple[PromptOptions, Endpoint]:
+def _tested(variants: str, variant: str, base: PromptOptions, endpoint: Endpoint) -> tuple[PromptOptions, Endpoint]:
     """The prompt to test, and the endpoint as its variant wants it."""
     from dataclasses import replace
 
-    from scheidslijn.assist.prompting import PromptOptions
     from scheidslijn.assist.variants import read_variants
 
-    base = PromptOptions(language=language.value)
     if not variants:
         return base, endpoint
     found = read_variants(variants, base, [variant] if variant else ())

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from scheidslijn.assist.prompting import Prompt, PromptOptions, make_prompt
-from scheidslijn.codebook import Codebook
+from scheidslijn.codebook import Codebook, Dimension
 from scheidslijn.errors import ScheidslijnError
 from scheidslijn.evaluating.gold import Gold
 from scheidslijn.fidelity import changes
@@ -91,6 +91,12 @@ class Plan:
         """How many answers are asked for, not counting second tries."""
         return sum(len(run.passages) for run in self.runs)
 
+    @property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """Those that are asked, in the order of the codebook."""
+        names = {one.name for one in self.runs[0].prompt.asked}
+        return tuple(one for one in self.codebook.dimensions if one.name in names)
+
 
 def make_plan(codebook: Codebook, gold: Gold, choices: Choices, options: PromptOptions | None = None) -> Plan:
     """Plan a test.
@@ -100,11 +106,11 @@ def make_plan(codebook: Codebook, gold: Gold, choices: Choices, options: PromptO
         options: the prompt that is tested; the tests change one thing of it at a time.
 
     Raises:
-        ScheidslijnError: the options ask only some dimensions, shuffle or rename codes: the tests do that themselves.
+        ScheidslijnError: the options shuffle or rename codes, or change definitions: the tests do that themselves.
     """
     options = options or PromptOptions()
-    if options.dimensions or options.aliases or options.replaced or options.order_seed is not None:
-        raise ScheidslijnError("a codebook test takes a prompt with all dimensions, in order, under their own names")
+    if options.aliases or options.replaced or options.order_seed is not None:
+        raise ScheidslijnError("a codebook test takes a prompt with codes in order, under their own names")
     plain, wanted = gold.passages, set(choices.tests)
     runs = [Run("plain", make_prompt(codebook, options), plain)]
     if "repeat" in wanted:
@@ -122,10 +128,12 @@ def make_plan(codebook: Codebook, gold: Gold, choices: Choices, options: PromptO
         bare = replace(options, include=False, exclude=False, examples=False)
         bare = replace(bare, replaced=changes.swapped_definitions(codebook))
         runs.append(Run("definition_swap", make_prompt(codebook, bare), plain))
+    names = [one.name for one in runs[0].prompt.asked]
     items = changes.items_of(codebook, choices.examples) if "recovery" in wanted else ()
+    items = tuple(one for one in items if one.dimension in names)
     if items:
         runs.append(Run("recovery", runs[0].prompt, tuple(one.passage for one in items)))
-    rule, ruled = _ruled(codebook, gold, choices) if "exclusion" in wanted else (None, ())
+    rule, ruled = _ruled(codebook, gold, choices, names) if "exclusion" in wanted else (None, ())
     if rule is not None:
         with_rule = make_prompt(rule.added(codebook), replace(options, exclude=True))
         own = tuple(plain[row] for row in ruled)
@@ -156,16 +164,16 @@ def _first(prompt: Prompt) -> dict[str, str]:
     return {one.name: next(iter(one.codes.values())) for one in prompt.shown}
 
 
-def _ruled(codebook: Codebook, gold: Gold, choices: Choices) -> tuple[Rule | None, Sequence[int]]:
+def _ruled(codebook: Codebook, gold: Gold, choices: Choices, names: Sequence[str]) -> tuple[Rule | None, Sequence[int]]:
     """The code of each dimension that most passages have, and the passages to try the rule on: few do for several."""
     yes = np.nan_to_num(gold.targets) >= 0.5
     keys, columns = codebook.keys, {key: number for number, key in enumerate(codebook.keys)}
     chosen: dict[str, str] = {}
-    for dimension in codebook.dimensions:
-        own = codebook.columns(dimension.name)
+    for name in names:
+        own = codebook.columns(name)
         counts = yes[:, own].sum(axis=0)
         if counts.max(initial=0):
-            chosen[dimension.name] = keys[own][int(counts.argmax())]
+            chosen[name] = keys[own][int(counts.argmax())]
     if not chosen:
         return None, ()
     has = yes[:, [columns[key] for key in chosen.values()]]

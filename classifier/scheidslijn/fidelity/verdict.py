@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+from scheidslijn.annotations.verdicts import FORMAT
 from scheidslijn.fidelity.answers import Answers
 from scheidslijn.fidelity.measures import MEASURES
 from scheidslijn.fidelity.plan import TESTS, Plan
@@ -15,8 +16,6 @@ from scheidslijn.fidelity.thresholds import Thresholds
 from scheidslijn.fidelity.words import why
 from scheidslijn.measuring.estimate import UNKNOWN, Estimate
 from scheidslijn.recipes import as_table
-
-FORMAT = "scheidslijn-verdict-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class Verdict:
         coder, model, prompt, codebook: as in a suggestion; the verdict holds for these together, and for no others.
         temperature: at which it was asked.
         plan: what was asked; `plan.gold` are the passages.
-        dimensions: in the order of the codebook.
+        dimensions: that were asked, in the order of the codebook.
         thresholds: the bars.
         sources: names of the gold's files.
     """
@@ -74,7 +73,7 @@ def judge(plan: Plan, answers: Answers, thresholds: Thresholds, *, temperature: 
           sources: tuple[str, ...] = ()) -> Verdict:  # fmt: skip
     """Judge the answers of a test."""
     found = []
-    for dimension in plan.codebook.dimensions:
+    for dimension in plan.dimensions:
         tests = {name: MEASURES[name](plan, answers, thresholds, dimension) for name in plan.choices.tests}
         found.append(DimensionVerdict(dimension.name, {name: tests[name] for name in TESTS if name in tests}))
     first = answers.by_run["plain"][0]
