@@ -21,6 +21,7 @@ from scheidslijn.assist.telling import Event
 from scheidslijn.assist.values import Suggestion
 from scheidslijn.assist.wire import Endpoint, Question
 from scheidslijn.codebook import load_codebook
+from scheidslijn.errors import OutputError
 from scheidslijn.passage import Passage
 
 BOOK = load_codebook("sociale-tweedeling")
@@ -305,3 +306,12 @@ def test_leaving_early_stops_the_threads(passages: list[Passage]) -> None:
     next(stream)
     stream.close()  # type: ignore[attr-defined]
     assert plugin.asked < len(passages) * 20
+
+
+@pytest.mark.parametrize("content", [b"geen sqlite" * 100, b"SQLite format 3\x00" + b"\xff" * 4000])
+def test_a_cache_that_is_broken_is_told_in_one_line(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "answers.sqlite").write_bytes(content)
+    with pytest.raises(OutputError, match=r"answers\.sqlite: cannot be used \(.*\); .* --cache$"):
+        Cache(tmp_path)
+    with pytest.raises(OutputError, match="cannot be used"):
+        Cache(tmp_path / "answers.sqlite" / "onder")
