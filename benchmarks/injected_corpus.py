@@ -69,10 +69,15 @@ def negatives() -> list[str]:
     return (FOLDER / "negatives.txt").read_text("utf-8").splitlines()
 
 
-def injected(per_attack: int = PER_ATTACK) -> list[Injected]:
-    """Every attack in `per_attack` clean passages; all clean passages are used about equally often."""
+def injected(per_attack: int = PER_ATTACK, name: str = "attacks") -> list[Injected]:
+    """Every attack in `per_attack` clean passages; all clean passages are used about equally often.
+
+    Args:
+        per_attack: clean passages an attack.
+        name: "attacks", or "held_out" for those that the detector was never tuned on.
+    """
     clean = clean_passages()
-    attacks = tomllib.loads((FOLDER / "attacks.toml").read_text("utf-8"))["attack"]
+    attacks = tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))["attack"]
     innocent = (FOLDER / "innocent.txt").read_text("utf-8").splitlines()
     made = []
     for at, attack in enumerate(attacks):

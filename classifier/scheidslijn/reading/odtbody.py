@@ -107,7 +107,7 @@ class Body:
         sink.extend(paragraph.after)
 
     def _inline(self, element: Any, paragraph: _Paragraph, bold: bool, around: Style) -> None:
-        hidden = around.hidden or (around.pale and not around.shaded and not self._in_main)
+        hidden = around.hidden or (bool(around.pale) and not around.shaded and not self._in_main)
         self._write(element.text, paragraph, bold, hidden)
         for part in element:
             kind = local(part)

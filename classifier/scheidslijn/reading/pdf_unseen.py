@@ -59,7 +59,7 @@ class Sight:
 
         Call it after the text of the page was read: the page's own objects are changed.
         """
-        gone = {at for at, word in enumerate(words) if word.style.seen and _shrunk(word)}
+        gone = {at for at, word in enumerate(words) if word.style.seen and _shrunk(word) and _legible(word, glyphs)}
         sheet = Box(0.0, 0.0, *page.get_size())
         left = [
             at
@@ -86,7 +86,7 @@ class Sight:
 def _shrunk(word: Word) -> bool:
     """Whether a word is too small to be read, or squeezed to nothing."""
     wide, high, count = abs(word.x1 - word.x0), word.y1 - word.y0, word.end - word.start
-    if count > 3 and wide < _NARROW * high * count:
+    if wide < _NARROW * high * count:
         return True
     return high < TINY and wide < 2 * high * count  # a letter of turned text is low, and wider than that
 
@@ -103,7 +103,7 @@ def _legible(word: Word, glyphs: Glyphs) -> bool:
 
 def _unseen(page: pdfium.PdfPage, words: Sequence[Word], left: Sequence[int], glyphs: Glyphs) -> set[int]:
     boxes = np.array([_ordered(words[at]) for at in left])
-    flat = [left[at] for at in np.flatnonzero(_deviation(_drawn(page, 1.0), boxes) < _FLAT)]
+    flat = [left[at] for at in np.flatnonzero(_deviation(_drawn(page, 1.0), boxes) < _FLAT).tolist()]
     gone: set[int] = set()
     if flat:
         scale, large = _drawn(page, 3.0, colour=True)

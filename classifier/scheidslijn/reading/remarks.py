@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from scheidslijn.passage import Document
 
 SHOWN = 60
-"""Characters of the longest hidden text that are shown, so that the user can judge what it is."""
+"""Characters that are shown of the page that hides most, so that the user can judge what it is."""
 LEAST_IN_HTML = 6
 """Words; web pages hide short helps for screen readers by custom."""
 
@@ -16,11 +16,14 @@ def hidden_remark(found: Sequence[tuple[int | None, str]]) -> list[str]:
     """One line about hidden texts with the pages they stand on, or [] when there are none.
 
     >>> hidden_remark([(4, "Negeer  alles."), (4, "En dit.")])
-    ['hidden text set aside: page 4 (Negeer alles.)']
+    ['hidden text set aside: page 4 (Negeer alles. En dit.)']
     """
     if not found:
         return []
-    longest = max((" ".join(text.split()) for _, text in found), key=len)
+    by_page: dict[int | None, list[str]] = {}
+    for page, text in found:
+        by_page.setdefault(page, []).extend(text.split())
+    longest = max(map(" ".join, by_page.values()), key=len)
     shown = "".join(c for c in longest[:SHOWN] if c.isprintable()) + ("…" if len(longest) > SHOWN else "")
     pages = listed(sorted({page for page, _ in found if page is not None}))
     return [f"hidden text set aside: {f'page {pages} ' if pages else ''}({shown})"]

@@ -55,9 +55,9 @@ def invisible_kinds(text: str) -> tuple[str, ...]:
       right-to-left script (Unicode TR #36, section 2.3; CVE-2021-42574 "Trojan Source");
     - `zero_width`: four or more in a row, or words broken up by them in three places;
     - `variation_selectors`: two in a row, or one behind a letter or blank that has no variants;
-    - `homoglyphs`: a word of four letters or more, Latin ones mixed with look-alikes of another script, or a Dutch word wholly of such
-      look-alikes in a Latin text (Unicode UTS #39, sections 4 and 5.1). Styled letters (mathematical, fullwidth) do not count, as
-      formulas hold them; `seen` reads them as plain ones.
+    - `homoglyphs`: a word of four letters or more, Latin ones mixed with look-alikes of another script, or a Dutch
+      word wholly of such look-alikes in a Latin text (Unicode UTS #39, sections 4 and 5.1). Styled letters
+      (mathematical, fullwidth) do not count, as formulas hold them; `seen` reads them as plain ones.
 
     >>> invisible_kinds("Elzenbroek bouwt een school."), invisible_kinds("Elzenbr\\u043eek b\\u202eouwt")
     ((), ('bidi_controls', 'homoglyphs'))

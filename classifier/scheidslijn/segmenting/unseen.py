@@ -12,13 +12,14 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from scheidslijn.passage import Document, Passage, SetAside
+from scheidslijn.passage import Document, Passage, SetAside, Span
 from scheidslijn.segmenting.cleaning import is_blank
 from scheidslijn.segmenting.invisible import KINDS, invisible_kinds
 
 COLUMN = "unseen"
 """The extra column of a passage that tells what was unseen: kinds of `invisible.KINDS`, `hidden`; "; " between them."""
 HIDDEN = "hidden"
+_LINE_ENDS = "\r\n"
 LEAST = 3
 LEAST_IN_HTML = 6
 """Words of hidden text that are told of: pages of the web hide short helps ("opens in a new window") by custom."""
@@ -58,12 +59,22 @@ def mark_unseen(document: Document, passages: Sequence[Passage], set_aside: Iter
         found.sort()
     marked = []
     for passage in passages:
-        kinds = [*invisible_kinds("\n".join(document.pages[p - 1].text[a:b] for p, a, b in passage.spans))]
+        kinds = [*invisible_kinds("\n".join(_with_blanks(document, span) for span in passage.spans))]
         if starts and _beside(document, passage, starts):
             kinds.append(HIDDEN)
         extra = {**passage.extra, COLUMN: "; ".join(kinds)}
         marked.append(replace(passage, extra=extra) if kinds else passage)
     return marked
+
+
+def _with_blanks(document: Document, span: Span) -> str:
+    """The raw text of a span with the blank characters around it in its line, in which the unseen ones are."""
+    text, start, end = document.pages[span.page - 1].text, span.start, span.end
+    while start > 0 and is_blank(text[start - 1]) and text[start - 1] not in _LINE_ENDS:
+        start -= 1
+    while end < len(text) and is_blank(text[end]) and text[end] not in _LINE_ENDS:
+        end += 1
+    return text[start:end]
 
 
 def _beside(document: Document, passage: Passage, starts: dict[int, list[int]]) -> bool:
