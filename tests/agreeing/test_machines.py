@@ -131,6 +131,7 @@ def test_variants_are_compared_on_all_that_they_coded(tmp_path):
     own = [*coder("llm:x", 0.0, machine=True), *coder("llm:x/kort", 0.3, machine=True, seed=2)]
     own += [one for one in coder("anna", 0.1) if int(one.where.split(":")[1]) < 20]  # people coded a part only
     found = agreement_of(Codings(tuple(own)), BOOK)
+    assert {one.key for one in found.discuss} <= {text_key(text(number)) for number in range(20)}
     thema = found.variants[0]
     assert thema.variants == ("llm:x", "llm:x/kort") and thema.passages == 120 and thema.groups == 20
     assert thema.codes[0].spread > 0 and thema.compared > thema.kept

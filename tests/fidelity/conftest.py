@@ -57,6 +57,7 @@ def tested(behaviours: ModuleType, serving: Callable[..., Any]) -> Any:
     made: dict[str, Verdict] = {}
 
     def run(coder: str, *, codings: Any = None, misquotes: int = 0, **choices: Any) -> Verdict:
+        choices = {"passages": 30, "shuffles": 1, "exclusion": 8} | choices
         name = f"{coder}{misquotes}{choices}{id(codings) if codings else ''}"
         if name not in made:
             own = codings or behaviours.codings()
@@ -64,7 +65,7 @@ def tested(behaviours: ModuleType, serving: Callable[..., Any]) -> Any:
             script = partial(behaviours.script, getattr(behaviours, coder), known, misquotes=misquotes)
             server = serving(script)
             end = Endpoint(server.url, coder)
-            gold = choose(gold_for_test(own, behaviours.BOOK), choices.pop("passages", 40))
+            gold = choose(gold_for_test(own, behaviours.BOOK), choices["passages"])
             plan = make_plan(behaviours.BOOK, gold, Choices(**choices))
 
             def ask(prompt: Any, passages: Any, repeat: int) -> Any:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from scheidslijn.agreeing.variants import compare_variants
 from scheidslijn.annotations.coding import Coding, Codings
 from scheidslijn.annotations.reading import read_codings
@@ -33,7 +35,8 @@ class Agreement:
         tables: agreement by kinds of coder, where there are machines.
         variants: what stays the same under all language models and prompts, where there are several.
         by: the fact that these compare passages by; "" for the document.
-        discuss: passages on which coders differ, the largest difference first.
+        discuss: passages on which coders differ, the largest difference first; where there are people, only passages
+            that one of them coded.
         codings: by key one coding of each text, for its text and place.
         read: what was read, with its problems.
     """
@@ -126,7 +129,7 @@ def agreement_of(
         coded={name: _passages(own, name, wanted) for name in chosen},
         adjudicated=len(read.codings) - len(own),
         dimensions=tuple(agreement(one.of(people) if len(people) > 1 else one) for one in each),
-        discuss=differing(each),
+        discuss=differing([_of_people(one, people) for one in each]),
         codings=texts,
         read=read,
         kinds=kinds,
@@ -134,6 +137,16 @@ def agreement_of(
         variants=compare_variants(own, codebook, [name for name in chosen if kinds.get(name) == "llm"], wanted, by),
         by=by,
     )
+
+
+def _of_people(each: Ratings, people: Sequence[str]) -> Ratings:
+    """The passages that any person coded: what machines alone differ on is no matter to discuss."""
+    if not people or len(people) == len(each.coders):
+        return each
+    coded = np.isfinite(each.of(people).values).any(axis=(1, 2))
+    rows = np.flatnonzero(coded).tolist()
+    keys, documents = (tuple(own[row] for row in rows) for own in (each.keys, each.documents))
+    return Ratings(each.dimension, each.coders, keys, documents, each.values[rows])
 
 
 def _trained(own: Sequence[Coding], labelled: Mapping[str, Sequence[Coding]]) -> list[Coding]:

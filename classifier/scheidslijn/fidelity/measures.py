@@ -239,9 +239,8 @@ def _plain_share(right: list[bool]) -> Estimate:
 
 
 def _exclusion_said(word: float, rule: float, both: float) -> str:
-    parts = ["word without rule: " + ("kept" if word >= 0.5 else "gone")]
-    parts.append("rule without word: " + ("kept" if rule >= 0.5 else "gone"))
-    return "; ".join([*parts, "both: " + ("kept" if both >= 0.5 else "gone")])
+    told = [("woord zonder regel", word), ("regel zonder woord", rule), ("beide", both)]
+    return "; ".join(f"{name}: {'gegeven' if value >= 0.5 else 'niet gegeven'}" for name, value in told)
 
 
 def _quality(plan: Plan, plain: Floats, truth: Floats, dimension: Dimension) -> dict[str, Estimate]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from scheidslijn.agreeing.text import table
 from scheidslijn.fidelity.plan import TESTS
 from scheidslijn.fidelity.tested import Tested
@@ -32,7 +34,8 @@ def report_lines(verdict: Verdict) -> list[str]:
                   "gaat: het interval is dan te breed.", ""]  # fmt: skip
     for one in verdict.dimensions:
         lines += [f"## {one.dimension}: {'telt mee' if one.counts else 'telt niet mee'}", ""]
-        lines += [*_dimension(one, verdict.thresholds), "", *_advice(one), *_failing(one)]
+        lines += [*_dimension(one, verdict.thresholds), "", *_undecided(verdict, one.dimension), *_advice(one)]
+        lines += _failing(one)
     return lines[:-1] if not lines[-1] else lines
 
 
@@ -74,6 +77,16 @@ def _bar(name: str, bars: Thresholds) -> str:
     bar = getattr(bars, name)
     text = f"{bar.target:g}" if name == "recovery" else f"{bar.target:g} ({bar.floor:g})"
     return text.replace(".", ",")
+
+
+def _undecided(verdict: Verdict, name: str) -> Iterator[str]:
+    gold, columns = verdict.plan.gold, verdict.plan.codebook.columns(name)
+    coded = [np.isfinite(own[:, columns]).any(axis=1) for own in gold.coders.values()]
+    number = int((np.any(coded, axis=0) & ~np.isfinite(gold.targets[:, columns]).all(axis=1)).sum()) if coded else 0
+    if number:
+        yield (f"Bij {number} passages zijn de codeurs het niet eens en heeft niemand beslist; die tellen niet mee in "
+               "de α met het goud. Dat zijn de moeilijke, dus die α is eerder te gunstig.")  # fmt: skip
+        yield ""
 
 
 def _advice(one: DimensionVerdict) -> Iterator[str]:
