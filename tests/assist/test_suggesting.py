@@ -77,6 +77,7 @@ def test_the_summary_says_what_was_done(serve: Callable[..., Any], corpus: Path,
     assert "by 3.6 characters a token" in told[-2] and told[-1].startswith("At the prices given about 0.0")
     assert "7 answers asked, 0 known already" in lines[0] and "7,000 tokens asked and 280 answered, 0.01" in lines[0]
     assert lines[1] == "thema: onderwijs 1, arbeidsmarkt 1, gezondheid 1, ruimte_wonen 1, none 3"
+    assert lines[2].startswith("rol: ") and lines[2].endswith("none 0, not known in full 2")  # of two headings
     assert lines[-1] == "Failures, in rows: none."
 
 

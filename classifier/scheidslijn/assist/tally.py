@@ -41,6 +41,7 @@ class Tally:
         self.spent, self.spent_before = (0, 0), (0, 0)
         self.failures: Counter[str] = Counter()
         self.codes: Counter[str] = Counter()
+        self.whole: Counter[str] = Counter()
         self.counted = True
         self._out = sys.stderr if out is None else out
         self._live = self._out.isatty()
@@ -68,6 +69,7 @@ class Tally:
         self.rows += 1
         self.flagged += bool(suggestion.flags)
         self.failures.update({one.kind for one in suggestion.failures})
+        self.whole.update(list(suggestion.codes))
         for name, codes in suggestion.codes.items():
             self.codes.update([f"{name}.{code}" for code in codes] or [f"{name}."])
         self.codes.update(key for key, yes in suggestion.partly.items() if yes)
@@ -129,7 +131,9 @@ class Tally:
 
     def _codes(self, dimension: Dimension) -> str:
         given = [f"{code.code} {self.codes[code.key]:,}" for code in dimension.codes if self.codes[code.key]]
-        return f"{dimension.name}: " + ", ".join([*given, f"none {self.codes[dimension.name + '.']:,}"])
+        open_ = self.rows - self.whole[dimension.name]
+        more = [f"none {self.codes[dimension.name + '.']:,}", *([f"not known in full {open_:,}"] if open_ else [])]
+        return f"{dimension.name}: " + ", ".join([*given, *more])
 
 
 def _tokens(tokens: tuple[int, int], budget: Budget) -> str:

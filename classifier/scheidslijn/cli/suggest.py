@@ -146,8 +146,7 @@ def _run(job: Job, inputs: list[str]) -> None:
     interactive = sys.stdin.isatty() and sys.stderr.isatty()
     summary, tally = run_job(job, sources, tell, _confirm if interactive else None)
     if tally is not None:
-        asked = {name.name for name in job.codebook.dimensions}
-        for line in tally.lines(job.codebook, sorted(asked)):
+        for line in tally.lines(job.codebook, [name for names in job.written() for name in names]):
             tell(line)
         tell(f"Wrote {tally.rows:,} rows to {job.out} ({job.codebook.label}); the answers are kept in {job.folder}.")
     if summary.failures or (tally is not None and tally.incomplete):
