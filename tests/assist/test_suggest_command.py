@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -130,6 +131,64 @@ def test_the_key_appears_nowhere(
         assert server.requests[0][1]["Authorization"] == f"Bearer {KEY}"
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert files and not any(KEY.encode() in path.read_bytes() for path in files)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")
+def test_on_a_terminal_it_asks_once_before_texts_leave(serve: Callable[..., Any], corpus: Path, tmp_path: Path) -> None:
+    import pty
+
+    server, out = serve(), tmp_path / "uit.jsonl"  # it is reached as a proxy would be, under another name
+    words = command("http://llm.elzenbroek.example", corpus, out)
+    environment = {"http_proxy": server.url, "no_proxy": "", "NO_PROXY": ""}
+
+    def on_terminal(answer: str) -> tuple[int, str]:
+        ours, theirs = pty.openpty()
+        own = {**os.environ, "OMP_NUM_THREADS": "1", **environment}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "scheidslijn", *words],
+            stdin=theirs,
+            stdout=subprocess.DEVNULL,
+            stderr=theirs,
+            env=own,
+        )
+        os.close(theirs)
+        os.write(ours, answer.encode())
+        said = b""
+        with contextlib.suppress(OSError):  # the end of a terminal is an error on Linux
+            while part := os.read(ours, 4096):
+                said += part
+        os.close(ours)
+        return process.wait(60), said.decode("utf-8", "replace")
+
+    status, said = on_terminal("n\n")
+    assert (
+        status == 1 and "This sends 33 passages of 3 documents to llm.elzenbroek.example (unencrypted). Go on?" in said
+    )
+    assert not server.requests and not out.exists()
+    status, said = finished(words, **environment)
+    assert status == 1 and "give --yes" in said and not server.requests
+    status, said = on_terminal("y\n")
+    assert status == 0 and "Wrote 33 rows" in said and "\x1b[K" in said
+    assert {path for path, _, _ in server.requests} == {"http://llm.elzenbroek.example/v1/chat/completions"}
+    out.unlink()
+    (tmp_path / ".uit.jsonl.answers" / "answers.sqlite").unlink()
+    status, said = finished(words, **environment)  # the yes was for these passages and this host
+    assert status == 0 and out.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_run_that_is_broken_off_ends_at_once_and_says_that_nothing_is_lost(
+    serve: Callable[..., Any], scripted: ModuleType, corpus: Path, tmp_path: Path
+) -> None:
+    server = serve(lambda number, body: scripted.Step(delay=60) if number > 3 else None)
+    process = start(command(server, corpus, tmp_path / "uit.jsonl"))
+    while len(server.requests) < 6:
+        time.sleep(0.01)
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=30)[1]
+    assert time.monotonic() - began < 20 and process.returncode == 130
+    assert "Broken off; what was answered is kept" in said and "Traceback" not in said
 
 
 # --------------------------------------------------------------------------------------- kill -9 and resume

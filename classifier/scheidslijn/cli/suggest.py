@@ -144,7 +144,11 @@ def _run(job: Job, inputs: list[str]) -> None:
     sources = list(walk(inputs))
     refuse_as_output(job.out, sources)
     interactive = sys.stdin.isatty() and sys.stderr.isatty()
-    summary, tally = run_job(job, sources, tell, _confirm if interactive else None)
+    try:
+        summary, tally = run_job(job, sources, tell, _confirm if interactive else None)
+    except KeyboardInterrupt:
+        tell("Broken off; what was answered is kept, and the same command goes on from there.")
+        raise
     if tally is not None:
         for line in tally.lines(job.codebook, [name for names in job.written() for name in names]):
             tell(line)
