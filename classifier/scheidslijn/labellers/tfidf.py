@@ -6,7 +6,7 @@ Stored as safetensors and JSON and rebuilt into scikit-learn's own vectorisers, 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,10 +18,13 @@ from scheidslijn.calibration import Calibration
 from scheidslijn.codebook import Codebook
 from scheidslijn.errors import ModelError
 from scheidslijn.labellers.base import Decision
+from scheidslijn.labellers.grams import WordGrams
 from scheidslijn.model_folder import ModelFolder
 from scheidslijn.passage import Passage
 
 WEIGHTS_FILE, VOCABULARY_FILE = "tfidf.safetensors", "tfidf.json"
+_FAST = {"analyzer", "ngram_range", "sublinear_tf"}
+"""Settings that `WordGrams` knows; with others scikit-learn counts itself."""
 
 
 @dataclass(frozen=True)
@@ -45,25 +48,22 @@ class TfidfModel:
     bias: NDArray[np.float32]
 
     @cached_property
-    def _vectorisers(self) -> list[Any]:
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
-        built, start = [], 0
+    def _vectorisers(self) -> list[Callable[[Sequence[str]], Any]]:
+        built: list[Callable[[Sequence[str]], Any]] = []
+        start = 0
         for name, grams in self.vocabulary.items():
             options = {
                 key: tuple(value) if isinstance(value, list) else value for key, value in self.settings[name].items()
             }
-            vectoriser = TfidfVectorizer(vocabulary=list(grams), dtype=np.float64, **options)
-            vectoriser.idf_ = self.idf[start : start + len(grams)].astype(np.float64)
+            built.append(_vectoriser(options, grams, self.idf[start : start + len(grams)].astype(np.float64)))
             start += len(grams)
-            built.append(vectoriser)
         return built
 
     def features(self, texts: Sequence[str]) -> Any:
         """The sparse TF-IDF matrix of texts, shape `(len(texts), features)`; each vectoriser's part has length 1."""
         from scipy.sparse import hstack
 
-        return hstack([vectoriser.transform(texts) for vectoriser in self._vectorisers], format="csr")
+        return hstack([vectoriser(texts) for vectoriser in self._vectorisers], format="csr")
 
     def logits(self, texts: Sequence[str], codebook: Codebook) -> NDArray[np.float64]:
         """Raw scores, shape `(len(texts), len(codebook.keys))`; NaN for codes it does not score."""
@@ -103,6 +103,22 @@ class TfidfModel:
         if weight.shape != expected or idf.shape != expected[:1] or bias.shape != expected[1:]:
             raise ModelError(f"{origin}: weights have shape {weight.shape}, the vocabulary asks for {expected}")
         return cls(described["settings"], grams, idf, keys, weight, bias)
+
+
+def _vectoriser(
+    options: Mapping[str, Any], grams: Sequence[str], idf: NDArray[np.float64]
+) -> Callable[[Sequence[str]], Any]:
+    """What gives texts their weighted n-grams, as scikit-learn's vectoriser with these options does."""
+    from sklearn.feature_extraction.text import TfidfTransformer, TfidfVectorizer
+
+    if set(options) <= _FAST and options.get("analyzer") == "char_wb":
+        counted = WordGrams({gram: column for column, gram in enumerate(grams)}, *options["ngram_range"])
+        weighted = TfidfTransformer(sublinear_tf=options.get("sublinear_tf", False))
+        weighted.idf_ = idf
+        return lambda texts: weighted.transform(counted.counts(texts), copy=False)
+    vectoriser = TfidfVectorizer(vocabulary=list(grams), dtype=np.float64, **options)
+    vectoriser.idf_ = idf
+    return lambda texts: vectoriser.transform(texts)
 
 
 class TfidfLabeller:
