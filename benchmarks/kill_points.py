@@ -23,7 +23,9 @@ from scheidslijn.errors import ScheidslijnError
 from scheidslijn.onefile import Limits
 from scheidslijn.sources import walk
 
-FORMS = ("uit.jsonl", "uit.csv", "uit.parquet", "dataset/")
+FORMS = ("uit.jsonl", "uit.csv", "uit.parquet", "dataset/", "kept.jsonl")
+KEPT = "kept.jsonl"
+"""The form whose finished work is kept (`--work`): its manifest is compared too."""
 _EVENTS = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree", "os.truncate")
 _left = [-1]
 
@@ -44,13 +46,19 @@ def content(target: Path) -> dict[str, bytes]:
     """The bytes of an output by name, of a file or a folder."""
     if target.is_dir():
         return {str(one.relative_to(target)): one.read_bytes() for one in sorted(target.rglob("*")) if one.is_file()}
-    return {target.name: target.read_bytes()}
+    found = {target.name: target.read_bytes()}
+    if target.name == KEPT:
+        found["manifest"] = (target.parent / "work" / "manifest.jsonl").read_bytes()
+    return found
 
 
 def run(folder: Path, out: str) -> None:
     """One run as the command makes it, by the term scan, in this process."""
-    dataset = out.endswith("/")
-    job = Job(out.rstrip("/"), Recipe(labeller="terms"), Limits(), ocr=False, workers=0, dataset=dataset)
+    target = Path(out.rstrip("/"))
+    work = str(target.with_name("work")) if target.name == KEPT else ""
+    job = Job(
+        str(target), Recipe(labeller="terms"), Limits(), ocr=False, workers=0, work=work, dataset=out.endswith("/")
+    )
     check_output(job)
     run_job(job, job.recipe.load(), list(walk([folder])), lambda line: None)
 
@@ -102,7 +110,8 @@ def measure(scratch: Path, points: int, seed: int = 0, tell: Callable[[str], Non
             killed += 1
         outputs += 1
         left = sorted(one.name for one in place.iterdir())
-        if content(place / form) != expected[form] or left != [form.rstrip("/")]:
+        clean = [form.rstrip("/"), *(["work"] if form == KEPT else [])]
+        if content(place / form) != expected[form] or left != clean:
             different += 1
             tell(f"{form}: differs, beside {left}")
     tell(f"{killed} kills in {outputs} runs that came to their end: {different} outputs differ "

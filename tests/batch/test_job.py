@@ -70,6 +70,18 @@ def test_a_killed_run_goes_on_to_the_bytes_of_an_unbroken_one(points):
     assert done.returncode == 0 and " 0 outputs differ" in done.stdout, done.stdout + done.stderr
 
 
+def test_an_output_is_ours_when_the_run_after_the_last_step_broke_off_in_its_first_write(corpus, tmp_path):
+    one = job(tmp_path / "uit.jsonl")
+    run(one, corpus)
+    with pytest.raises(OutputError, match="exists already"):
+        check_output(one)
+    one.folder.mkdir()
+    (one.folder / "lock").touch()
+    (one.folder / ".unforced.7.part").touch()
+    run(one, corpus)
+    assert sorted(os.listdir(tmp_path)) == ["in", "uit.jsonl"]
+
+
 def test_kept_work_is_not_done_again_and_a_growing_folder_costs_what_is_new(corpus, tmp_path):
     def again(log_to: str) -> tuple[list[str], list[str]]:
         with (tmp_path / log_to).open("w") as log:

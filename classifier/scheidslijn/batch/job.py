@@ -125,9 +125,8 @@ def run_job(
         summary = written(job, labeller, inputs, work)
         telling.event("end", documents=summary.documents, passages=summary.passages, failures=len(summary.failures))
         if job.work:
+            store.write("manifest.jsonl", "".join(manifest_lines(inputs, work)).encode("utf-8"))
             (folder / UNFORCED).unlink(missing_ok=True)
-            manifest = folder / "manifest.jsonl"
-            store.write(manifest.name, "".join(manifest_lines(inputs, work)).encode("utf-8"))
     if not job.work:
         _clear(folder)
     return summary
@@ -137,7 +136,10 @@ def _was_putting_in_place(job: Job) -> bool:
     """Whether an output that is there is ours: a run that found none broke off after it put it in place."""
     if (job.folder / UNFORCED).exists():
         return True
-    return not job.work and job.folder.is_dir() and set(os.listdir(job.folder)) <= {"lock"}
+    if job.work or not job.folder.is_dir():
+        return False
+    # of a next run that was broken off in its very first write, half a file may be there
+    return all(name == "lock" or name.endswith(".part") for name in os.listdir(job.folder))
 
 
 def _clear(folder: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -71,7 +71,7 @@ class _Open:
 
     @property
     def complete(self) -> bool:
-        return self.ended and all(chunk.done() for chunk in self.chunks)
+        return self.ended and all(chunk.done() for chunk in reversed(self.chunks))
 
 
 def run_inputs(
@@ -87,10 +87,12 @@ def run_inputs(
         OutputError: work cannot be kept, as the disk is full; what is finished stays.
     """
     waiting = [one for one in inputs if one.done is None and not one.passed_over]
-    by_name = {one.source.name: _Open(one) for one in waiting}
+    by_name = {one.source.name: one for one in waiting}
+    at_work: dict[str, _Open] = {}
+    pending: set[Future[Chunk]] = set()
     most = max(2, 3 * pool.workers)
     for name, outcome in _outcomes([one.source for one in waiting], limits, ocr, readers):
-        at = by_name[name]
+        at = at_work.setdefault(name, _Open(by_name[name]))
         if outcome is None:
             at.ended = True
         else:
@@ -98,14 +100,15 @@ def run_inputs(
             at.facts = outcome.facts or at.facts
             if outcome.passages:
                 at.chunks.append(pool.submit(at.one.key, len(at.chunks), outcome.passages))
+                pending.add(at.chunks[-1])
                 telling.read(len(outcome.passages))
-        if at.complete:
-            _finish(by_name.pop(name), work, telling)
-        while len(open_chunks := [c for one in by_name.values() for c in one.chunks if not c.done()]) > most:
-            wait(open_chunks, return_when=FIRST_COMPLETED)
-        for other in [name for name, one in by_name.items() if one.complete]:
-            _finish(by_name.pop(other), work, telling)
-    for at in by_name.values():
+        pending = {chunk for chunk in pending if not chunk.done()}
+        while len(pending) > most:
+            pending = wait(pending, return_when=FIRST_COMPLETED).not_done
+        # only documents at work are looked at: a look at all that wait would cost the square of their number
+        for other in [name for name, one in at_work.items() if one.complete]:
+            _finish(at_work.pop(other), work, telling)
+    for at in at_work.values():
         wait(at.chunks)
         _finish(at, work, telling)
 
@@ -193,6 +196,3 @@ def _read(sources: Iterable[Source], limits: Limits, ocr: bool) -> Iterator[tupl
         yield last, outcome
     if last:
         yield last, None
-
-
-Tell = Callable[[str], None]
