@@ -49,6 +49,14 @@ def test_a_coder_that_reads_names_is_exposed_by_names_and_not_by_the_gold(tested
     assert swap.figure.value == 0 and swap.more["followed_names"].value == 1
 
 
+def test_answers_that_do_not_check_under_a_changed_prompt_speak_against_the_model(tested):
+    verdict = tested("stubborn", tests=("legal", "agreement", "neutral_names"))
+    for dimension in ("thema", "rol"):
+        found = outcomes(verdict, dimension)
+        assert found["legal"] == found["agreement"] == "passed" and found["neutral_names"] == "failed"
+    assert verdict.dimensions[1].tests["neutral_names"].passages == 30
+
+
 def test_a_coder_that_draws_lots_does_not_count(tested):
     verdict = tested("chance")
     assert counting(verdict) == []

@@ -55,6 +55,10 @@ class Answers:
         """What a run said on one dimension, shape `(passages, codes)`, NaN where it is unknown."""
         return values_of(self.by_run[run], self.codebook)[:, self.codebook.columns(dimension)]
 
+    def arrived(self, run: str, dimension: str) -> Bools:
+        """Which passages have an answer on a dimension, one that checked or one that did not; shape `(passages,)`."""
+        return np.isfinite([legality(one, dimension) for one in self.by_run[run]])
+
     def runs(self, prefix: str) -> list[str]:
         """The names of the runs that begin so."""
         return [name for name in self.by_run if name.startswith(prefix)]

@@ -2,8 +2,9 @@
 
 Tests I to VII are those of Halterman & Keith (Political Analysis 2025, Table 2), made to fit codebooks in which several
 codes may be given and quotes are asked; consistency over repeats is that of Reiss (2023, arXiv 2304.11085). Every
-interval is clustered by document, and only passages whose answers are known on both sides count: what was lost counts
-in `legal`.
+interval is clustered by document. Only passages count whose plain answer checked: what was lost there counts in
+`legal`. Where a changed prompt gets an answer that does not check, that is no consistent answer, so it speaks against
+the model; an answer that never arrived does not.
 """
 
 from __future__ import annotations
@@ -59,7 +60,10 @@ def order(plan: Plan, answers: Answers, bars: Thresholds, dimension: Dimension) 
     found = agreement(Ratings(dimension, tuple(runs), plan.gold.keys, plan.gold.documents, np.stack(each, axis=1)))
     figure = found.alpha if found.alpha_masi is None else found.alpha_masi
     unchanged = share(plan.gold.documents, same, counted)
-    return Tested("order", dimension.name, bars.order.judge(figure), figure, found.passages,
+    outcome = bars.order.judge(figure)
+    if bars.legal.judge(_checked(plan, answers, runs[1:], dimension)) == "failed":
+        outcome = "failed"  # α knows nothing of answers that do not check
+    return Tested("order", dimension.name, outcome, figure, found.passages,
                   _differing(plan, each, counted & ~same, dimension), {"unchanged": unchanged})  # fmt: skip
 
 
@@ -98,7 +102,8 @@ def exclusion(plan: Plan, answers: Answers, bars: Thresholds, dimension: Dimensi
     word, rule, both = (
         answers.values(f"exclusion.{name}", dimension.name)[:, column] for name in ("word", "rule", "both")
     )
-    counted = gold & (plain >= 0.5) & np.isfinite(word) & np.isfinite(rule) & np.isfinite(both)
+    came = [answers.arrived(f"exclusion.{name}", dimension.name) for name in ("word", "rule", "both")]
+    counted: Bools = gold & (plain >= 0.5) & np.all(came, axis=0)
     right = (word >= 0.5) & (rule >= 0.5) & (both < 0.5)
     documents = [plan.gold.documents[row] for row in rows]
     figure = share(documents, right, counted)
@@ -116,8 +121,9 @@ def exclusion(plan: Plan, answers: Answers, bars: Thresholds, dimension: Dimensi
 def neutral_names(plan: Plan, answers: Answers, bars: Thresholds, dimension: Dimension) -> Tested:
     """F1 of all codes together with names that say nothing, minus that with the real names (test VI)."""
     plain, other = answers.values("plain", dimension.name), answers.values("neutral_names", dimension.name)
-    truth = _truth(plan, dimension)
-    counted = known(plain) & known(other) & np.isfinite(truth).any(axis=1)
+    truth, arrived = _truth(plan, dimension), answers.arrived("neutral_names", dimension.name)
+    other = np.where(known(other)[:, None], other, 0)  # what does not check gives no code that could be used
+    counted = known(plain) & arrived & np.isfinite(truth).any(axis=1)
     documents = [name for name, own in zip(plan.gold.documents, counted, strict=True) if own]
     if not documents:
         return Tested("neutral_names", dimension.name, "unknown", UNKNOWN, 0)
@@ -133,13 +139,13 @@ def label_swap(plan: Plan, answers: Answers, bars: Thresholds, dimension: Dimens
     """Share of passages whose answer follows the definitions when codes bear each other's names (test VII)."""
     plain, swapped = answers.values("plain", dimension.name), answers.values("label_swap", dimension.name)
     # code n is called as code n + 1: who goes by the name picks, for code b, the one before it
-    return _followed(plan, bars, dimension, "label_swap", plain, swapped, by_definition=0, by_name=-1)
+    return _followed(plan, answers, bars, dimension, "label_swap", plain, swapped, by_definition=0, by_name=-1)
 
 
 def definition_swap(plan: Plan, answers: Answers, bars: Thresholds, dimension: Dimension) -> Tested:
     """The same with nothing shown but names, each with the definition of another code."""
     plain, swapped = answers.values("plain", dimension.name), answers.values("definition_swap", dimension.name)
-    return _followed(plan, bars, dimension, "definition_swap", plain, swapped, by_definition=-1, by_name=0)
+    return _followed(plan, answers, bars, dimension, "definition_swap", plain, swapped, by_definition=-1, by_name=0)
 
 
 def agreement_with_gold(plan: Plan, answers: Answers, bars: Thresholds, dimension: Dimension) -> Tested:
@@ -195,16 +201,24 @@ def _truth(plan: Plan, dimension: Dimension) -> Floats:
 
 
 def _same(answers: Answers, runs: list[str], dimension: Dimension) -> tuple[Bools, Bools, list[Floats]]:
-    """Which passages got the same in all runs, which are known in all, and what each run said."""
+    """Which passages got the same in all runs, which count (the first checked, the others came), and what each said."""
     each = [answers.values(run, dimension.name) for run in runs]
-    counted: Bools = np.asarray(np.all([known(one) for one in each], axis=0))
+    came = [answers.arrived(run, dimension.name) for run in runs[1:]]
+    counted: Bools = np.asarray(np.all([known(each[0]), *came], axis=0))
     same: Bools = np.asarray(np.all([(one == each[0]).all(axis=1) for one in each[1:]], axis=0))
     return same, counted, each
 
 
+def _checked(plan: Plan, answers: Answers, runs: list[str], dimension: Dimension) -> Estimate:
+    """Share of the answers of some runs that check in full."""
+    each = [np.array([legality(one, dimension.name) for one in answers.by_run[run]]) for run in runs]
+    checked = np.concatenate(each)
+    return share(plan.gold.documents * len(runs), checked > 0.5, np.isfinite(checked))
+
+
 def _followed(
-    plan: Plan, bars: Thresholds, dimension: Dimension, test: TestName, plain: Floats, swapped: Floats,
-    *, by_definition: int, by_name: int,
+    plan: Plan, answers: Answers, bars: Thresholds, dimension: Dimension, test: TestName, plain: Floats,
+    swapped: Floats, *, by_definition: int, by_name: int,
 ) -> Tested:  # fmt: skip
     """Hold swapped answers beside what either reading would make of the plain answers; see `changes.rotation`.
 
@@ -212,11 +226,12 @@ def _followed(
     reading as to the other follows neither.
     """
     definition, name = np.roll(plain, by_definition, axis=1), np.roll(plain, by_name, axis=1)
-    counted = known(plain) & known(swapped) & (plain >= 0.5).any(axis=1) & (alike(definition, name) < 1)
+    arrived = answers.arrived(test, dimension.name)
+    counted = known(plain) & arrived & (plain >= 0.5).any(axis=1) & (alike(definition, name) < 1)
     to_definition, to_name = alike(swapped, definition), alike(swapped, name)
-    follows = to_definition > to_name
+    follows = known(swapped) & (to_definition > to_name)
     figure = share(plan.gold.documents, follows, counted)
-    names = share(plan.gold.documents, to_name > to_definition, counted)
+    names = share(plan.gold.documents, known(swapped) & (to_name > to_definition), counted)
     failing = tuple(
         Failing(plan.gold.passages[row], told(definition[row], dimension), told(swapped[row], dimension))
         for row in np.flatnonzero(counted & ~follows)
