@@ -1,10 +1,10 @@
 """Do shares stay estimable when a queue is coded? Coverage of the intervals over two rounds, beside counting the queue.
 
 Run `python benchmarks/queue_shares.py [--replications 400]`; it prints a Markdown table. A replication makes a corpus
-of 25 documents with an intra-document correlation and a labeller that errs, queues passages, has them coded as they truly
-are, queues again with these as coded, and estimates the shares from everything coded so far, as
-`scheidslijn shares estimate` does. What passages are chosen for a reason depends on the labeller, on what is coded and
-on documents, so that counting all that was coded is far off; only the part drawn by lot may be counted.
+of 25 documents with an intra-document correlation and a labeller that errs, queues passages, has them coded as they
+truly are, queues again with these as coded, and estimates the shares from everything coded so far, as `scheidslijn
+shares estimate` does. Which passages are chosen for a reason depends on the labeller, on what is coded and on
+documents, so counting all that was coded is far off; only the part drawn by lot may be counted.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def test_lists_strings_nulls_and_single_codes(tmp_path):
     )  # fmt: skip
     assert first.extra == {
         "passage_id": "p-1", "kind": "text", "place": "vrije_tekst", "suggested_by": "tiny", "prompt": "0123456789ab",
-        "flags": "instructie",
+        "flags": "instructie", "codebook": BOOK.label,
     }  # fmt: skip
     assert second.codes == {"uitwerking": ("geen",)}
     assert second.partly == {"thema.arbeidsmarkt": True, "thema.bestuur": False}

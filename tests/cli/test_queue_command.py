@@ -73,14 +73,14 @@ def test_a_first_queue_is_coded_and_shares_are_estimated_from_its_lot(labels, tm
     assert "Nothing is coded yet" in result.output
     own = code(out)
     lot = [row for row in own if row["inclusion_probability"] is not None]
-    assert len(lot) == 38  # of a mix of .3 + .25 + .15 + .1: nobody suggested anything
-    assert {row["inclusion_probability"] for row in lot} == {float(f"{38 / 180:.10g}")}
+    assert len(lot) == 50  # of a mix of .4 + .1 + .1 + .2: nobody suggested anything
+    assert {row["inclusion_probability"] for row in lot} == {float(f"{50 / 180:.10g}")}
     made = run("shares", "estimate", labels, "--sample", out, "-o", tmp_path / "shares.json")
     assert made.exit_code == 0, made.output
-    assert "62 coded passages were not drawn and are left out" in made.output
+    assert "50 coded passages were not drawn and are left out" in made.output
     shares = json.loads((tmp_path / "shares.json").read_text("utf-8"))
     school = next(one for one in shares["shares_of_passages"] if one["code"] == "thema.onderwijs")
-    assert school["coded"] == 38 and shares["drawn"] == 38
+    assert school["coded"] == 50 and shares["drawn"] == 50
     true = sum(truth(number, place) == "onderwijs" for number in range(12) for place in range(15)) / 180
     assert school["low"] <= true <= school["high"]
 
@@ -94,7 +94,7 @@ def test_a_first_queue_is_coded_and_shares_are_estimated_from_its_lot(labels, tm
     made = run("shares", "estimate", labels, "--sample", again, "--sample", out, "-o", tmp_path / "second.json")
     assert made.exit_code == 0, made.output
     both = json.loads((tmp_path / "second.json").read_text("utf-8"))
-    assert both["drawn"] > 38 and both["drawn_but_not_coded"] == 0
+    assert both["drawn"] > 50 and both["drawn_but_not_coded"] == 0
 
 
 def test_test_documents_are_not_queued_and_shares_are_of_the_others(labels, tmp_path):
@@ -114,7 +114,8 @@ def test_test_documents_are_not_queued_and_shares_are_of_the_others(labels, tmp_
 def test_suggestions_are_compared_with_the_model(labels, rows, tmp_path):
     said = [
         {"passage_id": row["passage_id"], "key": text_key(row["text"]), "document": row["document"],
-         "text": row["text"], "coder": "llm:tiny", "thema": ["bestuur"] if number < 40 else row["thema"], "suggested_by": "tiny",
+         "text": row["text"], "coder": "llm:tiny", "thema": ["bestuur"] if number < 40 else row["thema"],
+         "suggested_by": "tiny",
          "evidence": {}, "failures": [], "flags": [], "prompt": "0123456789ab"}
         for number, row in enumerate(rows)
     ]  # fmt: skip

@@ -33,6 +33,7 @@ class Example:
         key: `scheidslijn.passage.text_key` of the text, or "" where the example is no passage of its own.
         page: page of the passage, or None.
         extra: other facts of the passage that slices may use ("municipality", "year", …).
+        trust: by dimension how much its labels count beside `weight`, where that is not 1 (labels of a machine).
     """
 
     text: str
@@ -45,6 +46,7 @@ class Example:
     key: str = ""
     page: int | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
+    trust: Mapping[str, float] = field(default_factory=dict)
 
 
 def known_codes(dimension: Dimension, codes: Iterable[str]) -> dict[str, float]:
@@ -80,6 +82,16 @@ def target_matrix(examples: Sequence[Example], codebook: Codebook) -> NDArray[np
             if key in column:
                 targets[row, column[key]] = value
     return targets
+
+
+def weight_matrix(examples: Sequence[Example], codebook: Codebook) -> NDArray[np.float32]:
+    """Return how much each label counts in a loss, shape `(len(examples), len(codebook.keys))`."""
+    weights = np.ones((len(examples), len(codebook.keys)), dtype=np.float32)
+    for row, example in enumerate(examples):
+        for dimension, trust in example.trust.items():
+            weights[row, codebook.columns(dimension)] = trust
+        weights[row] *= example.weight
+    return weights
 
 
 def join_neighbours(examples: Sequence[Example], codebook: Codebook, sizes: Callable[[int], int]) -> list[Example]:

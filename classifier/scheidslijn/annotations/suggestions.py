@@ -15,7 +15,7 @@ from scheidslijn.annotations.rows import Row
 
 MARK = "suggested_by"
 """The field that says that a machine gave the labels of a row: the name of the model."""
-FACTS = ("passage_id", "kind", "place", MARK, "prompt")
+FACTS = ("passage_id", "kind", "place", MARK, "prompt", "codebook")
 """What is kept of a row in `Coding.extra`, besides its flags."""
 
 

@@ -28,7 +28,8 @@ def queue_command(
     ] = None,
     split: Annotated[str | None, typer.Option("--split", help="Split file: its test documents are not queued.")] = None,
     mix: Annotated[
-        str, typer.Option("--mix", help="Share of each reason: random=0.3,uncertain=0.25,disagree=0.2,…")
+        str,
+        typer.Option("--mix", help="Shares: random=0.4,uncertain=0.1,disagree=0.2,coverage=0.1,rare=0.2."),
     ] = "",
     seed: Annotated[
         int | None, typer.Option(help="Of the lot.  [default: that of the draw the coded passages come from, or 1]")
@@ -74,5 +75,5 @@ def queue_command(
     if out:
         run_queue(job, tell, read)
     if advice:
-        for line in advice_lines(advise(read, passages)):
+        for line in advice_lines(advise(read, passages, job.mix["random"])):
             typer.echo(line)

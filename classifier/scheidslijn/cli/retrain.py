@@ -8,7 +8,17 @@ from typing import Annotated
 import typer
 
 from scheidslijn.cli.options import tell
-from scheidslijn.cli.train import Coder, ColumnNames, Problems, Settings, Texts
+from scheidslijn.cli.train import (
+    Coder,
+    ColumnNames,
+    Problems,
+    Settings,
+    Suggestions,
+    TestedBy,
+    Texts,
+    Weight,
+    weight_of,
+)
 
 
 def retrain_command(
@@ -41,6 +51,9 @@ def retrain_command(
     columns: ColumnNames = None,
     coder: Coder = "",
     problems: Problems = None,
+    suggestions: Suggestions = None,
+    verdict: TestedBy = None,
+    suggestion_weight: Weight = "auto",
 ) -> None:
     """Train a model on with new coded passages, and promote the result only when it is shown to be better.
 
@@ -60,6 +73,8 @@ def retrain_command(
         model=model, add=tuple(add), out=Path(out) if out else None, data=tuple(data or ()), codebook=codebook,
         mapping=tuple(mapping or ()), recipe=recipe, settings=tuple(settings or ()), texts=tuple(texts or ()),
         columns=Path(columns) if columns else None, coder=coder, problems=Path(problems) if problems else None,
+        suggestions=tuple(suggestions or ()), verdict=Path(verdict) if verdict else None,
+        weight=weight_of(suggestion_weight),
     )  # fmt: skip
     try:
         promoted = run_retrain(job, tell, stages.step)

@@ -37,6 +37,44 @@ Problems = Annotated[
     str | None, typer.Option("--problems", help="Write every row that could not be taken as it stands to this CSV.")
 ]
 
+Suggestions = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--suggestions", help="Suggestions of a language model to learn from as well (`suggest`); repeatable."
+    ),
+]
+TestedBy = Annotated[
+    str | None,
+    typer.Option(
+        "--verdict",
+        help="Verdict of codebook-test: only dimensions that may count are learned from, as they stand. Without it "
+        "all are, as chances, by how far they agree with what people coded.",
+    ),
+]
+Weight = Annotated[
+    str,
+    typer.Option(
+        "--suggestion-weight", help="What a suggested label counts beside a person's: auto (the agreement), or 0 to 1."
+    ),
+]
+
+
+def weight_of(text: str) -> float | None:
+    """The weight of suggestions: None for "auto".
+
+    Raises:
+        typer.BadParameter: neither "auto" nor a number from 0 to 1.
+    """
+    if text == "auto":
+        return None
+    try:
+        weight = float(text)
+    except ValueError:
+        weight = -1.0
+    if not 0 <= weight <= 1:
+        raise typer.BadParameter(f"--suggestion-weight is {text!r}; give auto, or a number from 0 to 1")
+    return weight
+
 
 def train_command(
     data: Data,
@@ -65,6 +103,9 @@ def train_command(
         bool,
         typer.Option("--learning-curve", help="Also train on a quarter, half and three quarters of the documents."),
     ] = False,
+    suggestions: Suggestions = None,
+    verdict: TestedBy = None,
+    suggestion_weight: Weight = "auto",
     force: Force = False,
 ) -> None:
     """Train a model on coded passages: fine-tune, calibrate, choose thresholds, and measure on documents held apart.
@@ -84,6 +125,8 @@ def train_command(
         settings=tuple(settings or ()), split=Path(split) if split else None, texts=tuple(texts or ()),
         columns=Path(columns) if columns else None, coder=coder,
         problems=Path(problems) if problems else None, learning_curve=learning_curve, force=force,
+        suggestions=tuple(suggestions or ()), verdict=Path(verdict) if verdict else None,
+        weight=weight_of(suggestion_weight),
     )  # fmt: skip
     try:
         run_train(job, tell, stages.step)

@@ -61,7 +61,7 @@ class Advice:
     documents: int
 
 
-def advise(read: Read, more: int, share: float = 0.3, seed: int = 0) -> Advice:
+def advise(read: Read, more: int, share: float = 0.4, seed: int = 0) -> Advice:
     """Say what coding `more` passages may be expected to bring.
 
     Documents that are kept for testing have no say in it.

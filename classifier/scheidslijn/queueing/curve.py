@@ -49,7 +49,9 @@ class Curve:
 def learning_curve(examples: Sequence[Example], codebook: Codebook, seed: int = 0) -> Curve:
     """Learn from parts of the documents and score the others, every document once in each repeat.
 
-    Documents are added in a random order, another in each repeat; a smaller part lies within a larger one.
+    Documents are added in a random order, another in each repeat; a smaller part lies within a larger one. A code is
+    given to the likeliest passages of all folds together, as many as have it: within a small fold that number would be
+    off, and hide what was learned.
 
     Args:
         examples: coded passages of at least two documents.
@@ -65,6 +67,7 @@ def learning_curve(examples: Sequence[Example], codebook: Codebook, seed: int = 
     learned = np.zeros((REPEATS, len(SHARES)))
     for repeat in range(REPEATS):
         order = generator.permutation(len(names))
+        scores = np.full((len(SHARES), *targets.shape), np.nan)
         fold = np.empty(len(names), dtype=np.int64)
         fold[order] = np.arange(len(names)) % folds
         for number in range(folds):
@@ -75,46 +78,72 @@ def learning_curve(examples: Sequence[Example], codebook: Codebook, seed: int = 
                 kept = others[: max(1, round(share * len(others)))]
                 rows = np.flatnonzero(np.isin(document, kept))
                 learned[repeat, step] += sizes[kept].sum() / folds
-                given = fit_and_give(matrix, targets, rows, held)
-                np.add.at(counts[repeat, step], document[held], outcomes(given, targets[held]))
+                scores[step, held] = decide(matrix, targets, rows, held)
+        for step in range(len(SHARES)):
+            given = likeliest(scores[step], shares_of(targets))
+            np.add.at(counts[repeat, step], document, outcomes(given, targets))
     return Curve(learned.mean(axis=0), counts, len(examples), len(names))
 
 
-def features(texts: Sequence[str]) -> Any:
-    """TF-IDF of words, pairs of words and parts of words, a sparse matrix `(texts, features)`."""
+def features(texts: Sequence[str], *, parts: bool = True) -> Any:
+    """TF-IDF of words, pairs of words and (with `parts`) parts of words, a sparse matrix `(texts, features)`."""
     from scipy.sparse import hstack
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     least = 2 if len(texts) > 50 else 1
-    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=least)
-    parts = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, min_df=least + 1)
+    kinds = [TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=least)]
+    if parts:
+        kinds.append(TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, min_df=least + 1))
     made = []
-    for one in (words, parts):
+    for one in kinds:
         with suppress(ValueError):  # not one word among them
             made.append(one.fit_transform(texts))
     return hstack(made, format="csr")
 
 
 def fit_and_give(
-    matrix: Any, targets: NDArray[np.float32], rows: NDArray[np.int64], held: NDArray[np.int64]
-) -> NDArray[np.bool_]:
+    matrix: Any, targets: NDArray[np.float32], rows: NDArray[np.int64], held: NDArray[np.int64],
+    shares: Array | None = None,
+) -> NDArray[np.bool_]:  # fmt: skip
     """Learn every code on `rows`, and return which of `held` get it, `(held, codes)`.
 
-    As large a share of `held` gets a code as of `rows` has it: the likeliest. With thresholds at zero a rare code would
-    never be given, and the curve of the thresholds would hide that of the ranking.
+    Args:
+        shares: of `held` to give each code to, `(codes,)`; default as many as of `rows` have it.
     """
+    return likeliest(decide(matrix, targets, rows, held), shares_of(targets[rows]) if shares is None else shares)
+
+
+def decide(matrix: Any, targets: NDArray[np.float32], rows: NDArray[np.int64], held: NDArray[np.int64]) -> Array:
+    """Learn every code on `rows`, and score `held` on it, `(held, codes)`; NaN for a code that cannot be learned."""
     from sklearn.svm import LinearSVC
 
-    given = np.zeros((len(held), targets.shape[1]), dtype=np.bool_)
+    found = np.full((len(held), targets.shape[1]), np.nan)
     for column in range(targets.shape[1]):
         known = rows[np.isfinite(targets[rows, column])]
         yes = targets[known, column] >= 0.5
-        if min(yes.sum(), (~yes).sum()) < LEAST:
-            continue
-        machine = LinearSVC(C=0.2, class_weight="balanced", random_state=0).fit(matrix[known], yes)
-        order = np.argsort(-machine.decision_function(matrix[held]), kind="stable")
-        given[order[: round(float(yes.mean()) * len(held))], column] = True
+        if min(yes.sum(), (~yes).sum()) >= LEAST:
+            machine = LinearSVC(C=0.2, class_weight="balanced", random_state=0).fit(matrix[known], yes)
+            found[:, column] = machine.decision_function(matrix[held])
+    return found
+
+
+def likeliest(scores: Array, shares: Array) -> NDArray[np.bool_]:
+    """Give each code to the passages with the highest scores, to a share of all; to none without a score.
+
+    With a threshold at zero a rare code would hardly be given, and the curve of thresholds would hide that of ranking.
+    """
+    given = np.zeros(scores.shape, dtype=np.bool_)
+    for column, share in enumerate(shares):
+        order = np.argsort(-scores[:, column], kind="stable")[: round(float(share) * len(scores))]
+        given[order, column] = np.isfinite(scores[order, column])
     return given
+
+
+def shares_of(targets: NDArray[np.float32]) -> Array:
+    """Which share of the known passages has each code, `(codes,)`."""
+    known = np.isfinite(targets)
+    yes = (known & (np.nan_to_num(targets) >= 0.5)).sum(axis=0)
+    return np.asarray(yes / np.maximum(known.sum(axis=0), 1))
 
 
 def _at_most(examples: list[Example], generator: np.random.Generator) -> list[Example]:

@@ -23,7 +23,7 @@ from scheidslijn.queueing.sheet import queue_columns, queue_rows
 from scheidslijn.queueing.telling import queue_lines
 from scheidslijn.splits import read_split
 from scheidslijn.tables import Column, TableWriter
-from scheidslijn.training.workflow import texts_of
+from scheidslijn.training.inputs import texts_of
 
 Tell = Callable[[str], None]
 KINDS = {"page": "int", "inclusion_probability": "float"}

@@ -25,7 +25,7 @@ def document_factor(coded: NDArray[np.int64]) -> Array:
     From the design effect (Kish 1965): m passages of one document say as much as m / (1 + (m - 1) ρ) of different ones.
 
     >>> document_factor(np.array([0, 1, 10])).round(2).tolist()
-    [1.0, 0.9, 0.45]
+    [1.0, 0.9, 0.44]
     """
     more = np.asarray(coded, dtype=np.float64) + 1
     before = np.divide(more - 1, 1 + (more - 2) * RHO, out=np.zeros_like(more), where=more > 1)

@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from scheidslijn.annotations.examples import Example, target_matrix
+from scheidslijn.annotations.examples import Example, target_matrix, weight_matrix
 from scheidslijn.codebook import Codebook
 from scheidslijn.labellers.windows import Window, Windows
 from scheidslijn.training import compute
@@ -62,7 +62,7 @@ def train_few(
         cut = [windows.cut(text, before) for text, before in zip(texts, contexts, strict=True)]
         _contrast(network, cut, targets, codebook, recipe, encoder, progress)
     vectors = predict(Embedder(network), windows, texts, contexts=contexts)
-    weights = np.array([one.weight for one in examples])
+    weights = weight_matrix(examples, codebook).astype(np.float64)
     network.to("cpu")
     fit_heads(network, vectors, targets, weights, codebook, recipe.strength)
     network.eval()

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from scheidslijn.annotations.examples import Example, target_matrix
+from scheidslijn.annotations.examples import Example, target_matrix, weight_matrix
 from scheidslijn.codebook import Codebook
 from scheidslijn.labellers.context import context_text
 from scheidslijn.labellers.windows import Window, Windows
@@ -79,7 +79,7 @@ class FineTuning:
             windows.cut(one.text, before) for one, before in zip(examples, contexts_of(examples, recipe), strict=True)
         ]
         self.targets = torch.from_numpy(target_matrix(examples, codebook))
-        self.weights = torch.tensor([example.weight for example in examples])
+        self.weights = torch.from_numpy(weight_matrix(examples, codebook))
         self.positive = positive_weights(self.targets, codebook, recipe.most_positive_weight)
         self.batches = batches_of(self.cut, recipe)
         self.look_every = max(1, round(len(self.batches) / max(recipe.epochs, 1e-9) / recipe.looks))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scheidslijn.annotations.examples import Example, target_matrix
+from scheidslijn.annotations.examples import Example, target_matrix, weight_matrix
 from scheidslijn.codebook import Codebook
 from scheidslijn.labellers.tfidf import TfidfModel
 
@@ -38,7 +38,10 @@ class TfidfRecipe:
 
 
 def fit_tfidf(examples: Sequence[Example], codebook: Codebook, recipe: TfidfRecipe) -> TfidfModel:
-    """Fit a TF-IDF model; classes are balanced and examples weighted by `Example.weight`.
+    """Fit a TF-IDF model; classes are balanced and labels weighted by `Example.weight` and `Example.trust`.
+
+    A label between yes and no counts for the nearer side, by how far it is from the middle: the slope that two copies
+    of the row, one of each side and weighted by their shares, would have together.
 
     Raises:
         ValueError: no dimension has enough known labels.
@@ -49,7 +52,7 @@ def fit_tfidf(examples: Sequence[Example], codebook: Codebook, recipe: TfidfReci
     if not columns:
         raise ValueError(f"no dimension has {recipe.least} known examples of each of its codes")
     keys = tuple(codebook.keys[column] for column in columns)
-    sample = np.array([example.weight for example in examples])
+    sample = weight_matrix(examples, codebook)[:, columns] * np.abs(2 * np.nan_to_num(targets[:, columns]) - 1)
     weights, bias = _fit_columns(matrix, targets[:, columns], sample, recipe)
     if recipe.features and matrix.shape[1] > recipe.features:
         kept = np.sort(np.argsort(-np.abs(weights).max(axis=1), kind="stable")[: recipe.features])
@@ -95,20 +98,20 @@ def _vocabulary(examples: Sequence[Example], recipe: TfidfRecipe) -> tuple[Tfidf
 
 
 def _fit_columns(
-    matrix: Any, targets: NDArray[np.float32], sample: NDArray[np.float64], recipe: TfidfRecipe
+    matrix: Any, targets: NDArray[np.float32], sample: NDArray[np.float32], recipe: TfidfRecipe
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     from sklearn.svm import LinearSVC
 
     weights = np.zeros((matrix.shape[1], targets.shape[1]), dtype=np.float32)
     bias = np.zeros(targets.shape[1], dtype=np.float32)
     for column in range(targets.shape[1]):
-        known = np.flatnonzero(~np.isnan(targets[:, column]))
+        known = np.flatnonzero(~np.isnan(targets[:, column]) & (sample[:, column] > 0))
         yes = int((targets[known, column] >= 0.5).sum())
         if min(yes, len(known) - yes) < recipe.least:
             bias[column] = NEVER if yes < recipe.least else -NEVER
             continue
         machine = LinearSVC(C=recipe.c, class_weight="balanced", random_state=0)
-        machine.fit(matrix[known], targets[known, column] >= 0.5, sample_weight=sample[known])
+        machine.fit(matrix[known], targets[known, column] >= 0.5, sample_weight=sample[known, column])
         weights[:, column], bias[column] = machine.coef_[0], machine.intercept_[0]
     return weights, bias
 

@@ -27,16 +27,17 @@ def fit_heads(
     Args:
         vectors: of the passages, shape `(passages, hidden)`.
         targets: what is known, shape `(passages, codes)`, 0 to 1, NaN where unknown.
-        weights: of the passages, shape `(passages,)`.
+        weights: of the passages, shape `(passages,)`, or of each label, `(passages, codes)`.
         strength: inverse strength of the regularisation (scikit-learn's `C`).
     """
     mean, spread = vectors.mean(axis=0), vectors.std(axis=0)
     spread = np.maximum(spread, LEAST_SPREAD * spread.mean() + 1e-9)
     x = (vectors - mean) / spread
+    weights = weights if weights.ndim == 2 else np.broadcast_to(weights[:, None], targets.shape)
     for dimension in codebook.dimensions:
         columns = codebook.columns(dimension.name)
         fit = _binary_heads if dimension.multi else _one_head
-        slopes, offsets = fit(x, targets[:, columns].astype(np.float64), weights, strength)
+        slopes, offsets = fit(x, targets[:, columns].astype(np.float64), weights[:, columns], strength)
         head = network.heads[dimension.name]
         with torch.no_grad():
             head.weight.copy_(torch.from_numpy(slopes / spread))  # type: ignore[operator]
@@ -48,7 +49,7 @@ def _binary_heads(x: Floats, y: Floats, weights: Floats, strength: float) -> tup
     slopes, offsets = np.zeros((y.shape[1], x.shape[1])), np.full(y.shape[1], NEVER)
     for code in range(y.shape[1]):
         known = np.flatnonzero(np.isfinite(y[:, code]))
-        share = np.column_stack([1 - y[known, code], y[known, code]]) * weights[known, None]
+        share = np.column_stack([1 - y[known, code], y[known, code]]) * weights[known, code][:, None]
         if share[:, 1].sum() == 0:
             continue
         if share[:, 0].sum() == 0:  # nothing says what it is not
@@ -63,7 +64,7 @@ def _one_head(x: Floats, y: Floats, weights: Floats, strength: float) -> tuple[F
     """Slopes `(codes, hidden)` and offsets `(codes,)` of a single-label dimension, one regression over all codes."""
     slopes, offsets = np.zeros((y.shape[1], x.shape[1])), np.full(y.shape[1], NEVER)
     known = np.flatnonzero(np.isfinite(y).all(axis=1))
-    share = y[known] * weights[known, None]
+    share = y[known] * weights[known]
     seen = np.flatnonzero(share.sum(axis=0) > 0)
     if len(seen) == 1:
         offsets[seen] = 0.0

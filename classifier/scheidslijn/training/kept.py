@@ -71,6 +71,6 @@ def digest(examples: Sequence[Example], codebook: Codebook, settings: Any) -> st
     found = hashlib.sha256(repr((codebook.keys, settings)).encode())
     found.update(target_matrix(examples, codebook).tobytes())
     for one in examples:
-        beside = (one.document, one.weight, one.heading, one.doc_type)
+        beside = (one.document, one.weight, one.heading, one.doc_type, *sorted(one.trust.items()))
         found.update(f"{beside!r}\0{one.text}\n".encode())
     return found.hexdigest()[:20]

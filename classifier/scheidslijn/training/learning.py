@@ -16,8 +16,9 @@ SHARES = (0.25, 0.5, 0.75)
 
 
 def learning_curve(
-    trainer: Trainer, examples: Sequence[Example], codebook: Codebook, fitted: Fitted, known: OutOfFold
-) -> dict[str, list[dict[str, Any]]]:
+    trainer: Trainer, examples: Sequence[Example], codebook: Codebook, fitted: Fitted, known: OutOfFold,
+    beside: Sequence[Example] = (),
+) -> dict[str, list[dict[str, Any]]]:  # fmt: skip
     """Train on smaller parts of the documents, each part within the next, and score all examples out of fold.
 
     Every point is made as the model is: calibration, thresholds and the best labeller of each dimension included.
@@ -29,7 +30,7 @@ def learning_curve(
     curve: dict[str, list[dict[str, Any]]] = {}
     for share in (*SHARES, 1.0):
         if share < 1:
-            known = trainer.out_of_fold(examples, codebook, share)
+            known = trainer.out_of_fold(examples, codebook, share, beside)
             fitted = fit_on(known, codebook, trainer.recipe.calibration)
         documents, passages = _learned(examples, known, share, trainer.recipe.data.seed)
         for dimension in codebook.dimensions:

@@ -18,12 +18,14 @@ def masked_loss(
 
     Args:
         logits, targets: shape `(examples, codes)`.
-        weights: of the examples, shape `(examples,)`.
+        weights: of the examples, shape `(examples,)`, or of each label, `(examples, codes)`; those of a single-label
+            dimension are equal.
         positive: how much a "yes" of each code counts, shape `(codes,)`.
         gamma: above 0 each term counts `(1 - p)^gamma`, with `p` the probability of what is true (Lin et al. 2017,
             "Focal loss for dense object detection", eq. 5).
     """
     total = logits.new_zeros(())
+    weights = weights if weights.dim() == 2 else weights[:, None].expand_as(targets)
     for dimension in codebook.dimensions:
         columns = codebook.columns(dimension.name)
         z, y, plus = logits[:, columns], targets[:, columns], positive[columns]
@@ -33,12 +35,12 @@ def masked_loss(
         y = torch.nan_to_num(y)
         if dimension.multi:
             each = _binary(z, y, plus, gamma)
-            loss = (each * known).sum(dim=1)
+            loss = (each * known * weights[:, columns]).sum(dim=1)
         else:
             log_p = log_softmax(z, dim=1)
             easy = (1 - log_p.exp()) ** gamma if gamma else 1.0
-            loss = -(y * plus * easy * log_p).sum(dim=1)  # an unknown row has y = 0 throughout
-        total = total + (loss * weights).sum()
+            loss = -(y * plus * easy * log_p).sum(dim=1) * weights[:, columns][:, 0]  # an unknown row has y = 0
+        total = total + loss.sum()
     return total
 
 

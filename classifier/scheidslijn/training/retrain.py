@@ -31,7 +31,7 @@ Tell = Callable[[str], None]
 
 def retrain(
     folder: ModelFolder, known: Known, memory: Remembered, codebook: Codebook, change: Change, recipe: TrainRecipe, *,
-    name: str, work: Path, tell: Tell, report: Report | None = None,
+    name: str, work: Path, tell: Tell, report: Report | None = None, extra: Sequence[Example] = (),
 ) -> Trained | None:  # fmt: skip
     """Train on from a model.
 
@@ -45,6 +45,7 @@ def retrain(
         folder: the model to go on from.
         change: from its codes to those of `codebook`.
         recipe: of the new training; windows and context must be those of the old model.
+        extra: suggestions of a machine to learn from as well, none of them on what is kept apart.
 
     Returns:
         the candidate; None in every process but the first.
@@ -57,7 +58,7 @@ def retrain(
     start = carry_over(old, old_keys, begin_network(base.folder, part, recipe.encoder), part, change)
     added = with_old_answers(start, base.folder, known.added, part, recipe)
     trainer = Trainer(base, part, recipe, work, report, start, None if known.old_learned else old_tfidf(folder))
-    scores = trainer.out_of_fold(added, codebook, beside=known.replayed)
+    scores = trainer.out_of_fold(added, codebook, beside=[*known.replayed, *extra])
     scores = replace(scores, targets=target_matrix(known.added, codebook))  # old answers teach, and prove nothing
     if memory.known is not None:
         scores = joined(remapped(memory.known, folder.facts["keys"], codebook, change), scores)
@@ -72,7 +73,8 @@ def retrain(
     replayed = {text_key(one.text) for one in known.replayed}
     more = [one for one in known.old_learned if text_key(one.text) not in replayed]
     return finish(
-        divided, codebook, trainer, fitted, scores, name=name, tell=tell, began=began, beside=known.replayed,
+        divided, codebook, trainer, fitted, scores, name=name, tell=tell, began=began,
+        beside=[*known.replayed, *extra],
         only_tfidf=more, remember=remember,
     )  # fmt: skip
 

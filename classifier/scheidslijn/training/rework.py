@@ -12,11 +12,13 @@ from scheidslijn.codebook import Codebook, find_codebook, load_codebook
 from scheidslijn.errors import ScheidslijnError
 from scheidslijn.loading import CODEBOOK_FILE, find_model, load_labeller, own_codebook
 from scheidslijn.model_folder import ModelFolder, read_model_folder
+from scheidslijn.passage import text_key
 from scheidslijn.recipes import make_recipe
 from scheidslijn.shipped import shipped_names
 from scheidslijn.training import compute
 from scheidslijn.training.folder import file_hash
 from scheidslijn.training.growing import Change, change_of, renamed
+from scheidslijn.training.inputs import Asked, ReadAs, data_hashes, read_examples, read_suggested, with_suggestions
 from scheidslijn.training.judging import changed_share, given_by
 from scheidslijn.training.promoting import Verdict, judge, write_verdict
 from scheidslijn.training.quiet import quiet
@@ -26,7 +28,7 @@ from scheidslijn.training.retrain import retrain
 from scheidslijn.training.sorting import sort_out
 from scheidslijn.training.train import write_trained
 from scheidslijn.training.trainer import Report
-from scheidslijn.training.workflow import ReadAs, data_hashes, only_first, read_examples, refuse_folder
+from scheidslijn.training.workflow import only_first, refuse_folder
 
 Tell = Callable[[str], None]
 
@@ -47,6 +49,14 @@ class RetrainJob:
     columns: Path | None = None
     coder: str = ""
     problems: Path | None = None
+    suggestions: tuple[str, ...] = ()
+    verdict: Path | None = None
+    weight: float | None = None
+
+    @property
+    def asked(self) -> Asked:
+        """Which suggestions are to be learned from."""
+        return Asked(self.suggestions, self.verdict, self.weight)
 
 
 def run_retrain(job: RetrainJob, tell: Tell, report: Report | None = None) -> bool:
@@ -79,12 +89,17 @@ def run_retrain(job: RetrainJob, tell: Tell, report: Report | None = None) -> bo
         f"Learning from {len(known.added):,} new passages and {len(known.replayed):,} old ones; {len(known.apart):,} "
         f"passages of {len({one.document for one in known.apart}):,} documents are kept to compare old and new on."
     )
+    people = [*known.added, *known.old_learned]
+    apart = [*known.apart, *(one for one in old if (text_key(one.text), one.document) in set(memory.tested))]
+    extra = read_suggested(job.asked, people, apart, known.split, codebook, tell, how)
     with quiet():
         made = retrain(
-            folder, known, memory, codebook, change, recipe, name=out.name, work=work, tell=tell, report=report
-        )
+            folder, known, memory, codebook, change, recipe, name=out.name, work=work, tell=tell, report=report,
+            extra=extra.examples if extra is not None else (),
+        )  # fmt: skip
     promoted = False
     if made is not None:
+        made = with_suggestions(made, extra, job.asked)
         made = made.with_files({CODEBOOK_FILE: find_codebook(new_book).read_bytes()})
         facts = {**made.facts, "retrained_from": folder.version, "texts": _texts(job, folder)}
         data = {**folder.facts.get("data", {}), **data_hashes(job.add)}
@@ -181,6 +196,7 @@ def command_of(job: RetrainJob) -> str:
     parts += [f"-o {job.out}"] if job.out else []
     parts += [f"--codebook {job.codebook}"] if job.codebook else []
     parts += [f"--map {one}" for one in job.mapping] + [f"--set {one}" for one in job.settings]
+    parts += job.asked.words()
     return " ".join(parts)
 
 

@@ -30,9 +30,11 @@ from scheidslijn.training.encoders import network_files, sampled_windows
 from scheidslijn.training.few_labels import are_few
 from scheidslijn.training.fine_tune import contexts_of
 from scheidslijn.training.folder import package_versions, write_model_folder
+from scheidslijn.training.helping import effect_facts, effect_lines, effects
 from scheidslijn.training.learning import learning_curve
 from scheidslijn.training.recipe import TrainRecipe
 from scheidslijn.training.remembered import Remembered, named, remembered_files
+from scheidslijn.training.suggestions import Suggested
 from scheidslijn.training.trainer import Report, Trainer, coded_part
 
 Tell = Callable[[str], None]
@@ -117,6 +119,7 @@ def divide(examples: Sequence[Example], recipe: TrainRecipe, path: Path, name: s
 def train(
     divided: Divided, codebook: Codebook, base: Base, recipe: TrainRecipe, *,
     name: str, work: Path, tell: Tell, report: Report | None = None, curve: bool = False,
+    extra: Suggested | None = None,
 ) -> Trained | None:  # fmt: skip
     """Train, calibrate and measure a model.
 
@@ -130,6 +133,8 @@ def train(
         work: a folder where finished parts are kept until the model is whole; a broken run goes on from it.
         tell: hears a line at every stage; report: hears of every step.
         curve: also train on fewer documents, for the learning curve; it takes about as long again.
+        extra: suggestions of a machine to learn from as well. Everything is cross-validated without them too, to see
+            whether they help; calibration, thresholds and scores come from what people coded.
 
     Returns:
         the model; None in every process but the first, which has shared the training and has nothing to write.
@@ -137,16 +142,24 @@ def train(
     began = time.monotonic()
     check_windows(base, recipe.encoder)
     coded = coded_part(codebook, divided.train)
-    few = are_few(divided.train, coded, recipe.few)
+    beside = extra.examples if extra is not None else ()
+    few = are_few([*divided.train, *beside], coded, recipe.few)
     if few:
         tell(f"The middle code has at most {recipe.few.most} examples: trained by the path for few labels.")
     trainer = Trainer(base, coded, recipe, work, report, few=few)
-    known = trainer.out_of_fold(divided.train, codebook)
+    known = trainer.out_of_fold(divided.train, codebook, beside=beside)
     fitted = fit_on(known, codebook, recipe.calibration)
     tell(f"Cross-validated; best per dimension: {', '.join(f'{k} {v}' for k, v in fitted.best.items())}.")
-    points = learning_curve(trainer, divided.train, codebook, fitted, known) if curve else {}
-    made = finish(divided, codebook, trainer, fitted, known, name=name, tell=tell, began=began)
-    return made and replace(made, facts={**made.facts, "learning_curve": points})
+    points = learning_curve(trainer, divided.train, codebook, fitted, known, beside) if curve else {}
+    more: dict[str, Any] = {"learning_curve": points}
+    if extra is not None:
+        plain = trainer.alone(divided.train, codebook)
+        effect = effects(fitted, fit_on(plain, codebook, recipe.calibration), known, codebook)
+        for line in effect_lines(effect):
+            tell(line)
+        more["suggestions"] = {**extra.facts(), "effect": effect_facts(effect)}
+    made = finish(divided, codebook, trainer, fitted, known, name=name, tell=tell, began=began, beside=beside)
+    return made and replace(made, facts={**made.facts, **more})
 
 
 def finish(

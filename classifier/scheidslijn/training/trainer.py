@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from scheidslijn.annotations.examples import Example, document_hash, hold_out, positives, target_matrix
 from scheidslijn.codebook import Codebook
 from scheidslijn.labellers.tfidf import TfidfModel
+from scheidslijn.passage import text_key
 from scheidslijn.splits import Split, make_folds
 from scheidslijn.training import compute
 from scheidslijn.training.base import Base
 from scheidslijn.training.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 from scheidslijn.training.crossing import OutOfFold, scan
 from scheidslijn.training.encoders import begin_network, network_logits, windows_of
-from scheidslijn.training.few_labels import train_few
+from scheidslijn.training.few_labels import are_few, train_few
 from scheidslijn.training.fine_tune import FineTuning, History, contexts_of
 from scheidslijn.training.fit_tfidf import fit_tfidf
 from scheidslijn.training.from_codebook import codebook_examples
@@ -27,6 +28,7 @@ from scheidslijn.training.kept import digest
 from scheidslijn.training.looking import Look
 from scheidslijn.training.network import Network
 from scheidslijn.training.recipe import TrainRecipe
+from scheidslijn.training.suggestions import SOURCE as SUGGESTION
 
 Report = Callable[[str, int, int, float], None]
 """Called after each step with what is being trained, the step, the number of steps, and the running loss."""
@@ -60,8 +62,10 @@ class Trainer:
         if self.few:
             return self._few_network(stage, examples)
         train, validation = list(examples), list[Example]()
-        if settings.validation and len({one.document for one in examples}) > 2:
-            train, validation = hold_out(examples, settings.validation, settings.seed)
+        people = [one for one in examples if one.source != SUGGESTION]
+        if settings.validation and len({one.document for one in people}) > 2:
+            train, validation = hold_out(people, settings.validation, settings.seed)
+            train += without_held([one for one in examples if one.source == SUGGESTION], validation)
         network = begin_network(self.base.folder, self.codebook, settings, self.start)
         running = self.work / f"{stage.replace(' ', '-')}.running"
         tuning = FineTuning(network, self.windows, train, self.codebook, settings, validation, running)
@@ -110,7 +114,8 @@ class Trainer:
         Args:
             codebook: in whose columns the scores stand.
             share: of the documents of the other folds, how many are learned from; below 1 for a learning curve.
-            beside: examples that every part also learns from; those of a document in its fold are left out.
+            beside: examples that every part also learns from; those of a document or with a text in its fold are left
+                out.
         """
         split = self.folds(examples)
         count = len(split.parts)
@@ -119,11 +124,10 @@ class Trainer:
         logits = {name: np.full((len(examples), len(codebook.keys)), np.nan) for name in ("tfidf", "encoder")}
         for number in range(count):
             rows = [int(row) for row in np.flatnonzero(fold == number)]
-            apart = {examples[row].document for row in rows}
             rest = [one for one, own in zip(examples, fold, strict=True) if own != number]
             learned = thinned(rest, share, self.recipe.data.seed)
-            learned += [one for one in beside if one.document not in apart]
             held = [examples[row] for row in rows]
+            learned += without_held(beside, held)
             part = f"fold {number + 1} of {count}" + (f" at {share:.0%}" if share < 1 else "")
             network, _ = self.network(part, learned)
             logits["encoder"][rows] = self.logits(network, held, codebook)
@@ -135,6 +139,14 @@ class Trainer:
             logits, scan(codebook, texts).probabilities, target_matrix(examples, codebook), documents, fold
         )
 
+    def alone(self, examples: Sequence[Example], codebook: Codebook) -> OutOfFold:
+        """The same scores without anything beside: by a trainer of its own, for finished parts and the path taken."""
+        few = are_few(examples, self.codebook, self.recipe.few)
+        work = self.work / "alone"
+        work.mkdir(parents=True, exist_ok=True)
+        own = Trainer(self.base, self.codebook, self.recipe, work, self.report, self.start, self.kept_tfidf, few)
+        return own.out_of_fold(examples, codebook)
+
     def folds(self, examples: Sequence[Example]) -> Split:
         """The folds of a cross-validation: whole documents, about equal, rare codes spread as well as they can be."""
         sizes = Counter(one.document for one in examples)
@@ -145,6 +157,12 @@ class Trainer:
         report = self.report
         assert report is not None
         return lambda step, steps, loss: report(stage, step, steps, loss)
+
+
+def without_held(examples: Sequence[Example], held: Sequence[Example]) -> list[Example]:
+    """The examples that have neither the document nor the text of one that is held apart."""
+    documents, keys = {one.document for one in held}, {text_key(one.text) for one in held}
+    return [one for one in examples if one.document not in documents and text_key(one.text) not in keys]
 
 
 def coded_part(codebook: Codebook, examples: Sequence[Example]) -> Codebook:

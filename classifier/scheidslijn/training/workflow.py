@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from scheidslijn.annotations.coding import Problem
-from scheidslijn.annotations.columns import DEFAULT, load_columns
-from scheidslijn.annotations.examples import Example
-from scheidslijn.annotations.merging import merge
-from scheidslijn.annotations.problems import problem_lines, write_problems
-from scheidslijn.annotations.reading import read_codings
-from scheidslijn.codebook import Codebook, find_codebook, load_codebook
-from scheidslijn.errors import OutputError, ScheidslijnError
+from scheidslijn.codebook import find_codebook, load_codebook
+from scheidslijn.errors import OutputError
 from scheidslijn.loading import CODEBOOK_FILE
 from scheidslijn.model_folder import MANIFEST, ModelFolder, read_model_folder
-from scheidslijn.sources import walk
 from scheidslijn.training import compute
 from scheidslijn.training.base import find_base
-from scheidslijn.training.folder import file_hash
+from scheidslijn.training.inputs import Asked, ReadAs, data_hashes, read_examples, read_suggested, with_suggestions
 from scheidslijn.training.quiet import quiet
-from scheidslijn.training.recipe import TrainRecipe, find_recipe
+from scheidslijn.training.recipe import find_recipe
 from scheidslijn.training.train import divide, train, write_trained
 from scheidslijn.training.trainer import Report
-from scheidslijn.workers import read_here
 
 Tell = Callable[[str], None]
 
@@ -47,6 +39,9 @@ class TrainJob:
     problems: Path | None = None
     learning_curve: bool = False
     force: bool = False
+    suggestions: tuple[str, ...] = ()
+    verdict: Path | None = None
+    weight: float | None = None
 
 
 def run_train(job: TrainJob, tell: Tell, report: Report | None = None) -> ModelFolder:
@@ -68,12 +63,15 @@ def run_train(job: TrainJob, tell: Tell, report: Report | None = None) -> ModelF
     divided = divide(examples, recipe, path, job.out.name)
     for line in divided.lines():
         tell(line)
+    asked = Asked(job.suggestions, job.verdict, job.weight)
+    extra = read_suggested(asked, divided.train, divided.test, divided.split, codebook, tell, how)
     with quiet():
         made = train(
             divided, codebook, base, recipe, name=job.out.name, work=work, tell=tell, report=report,
-            curve=job.learning_curve,
+            curve=job.learning_curve, extra=extra,
         )  # fmt: skip
     if made is not None:
+        made = with_suggestions(made, extra, asked)
         made = made.with_files({CODEBOOK_FILE: find_codebook(job.codebook).read_bytes()})
         made = replace(made, facts={**made.facts, "texts": list(job.texts)})
         write_trained(made, job.out, data_hashes(job.data), command_of(job))
@@ -99,55 +97,9 @@ def refuse_folder(out: Path, force: bool) -> None:
         raise OutputError(f"{out}: exists; add --force to replace it, or choose another name")
 
 
-@dataclass(frozen=True, slots=True)
-class ReadAs:
-    """How coded passages are to be read: see the options of `train` with these names."""
-
-    texts: tuple[str, ...] = ()
-    columns: Path | None = None
-    coder: str = ""
-    problems: Path | None = None
-
-
-def read_examples(
-    data: Iterable[str], codebook: Codebook, recipe: TrainRecipe, tell: Tell, how: ReadAs
-) -> tuple[Example, ...]:
-    """Read and merge coded passages, and tell what could not be taken.
-
-    Raises:
-        ScheidslijnError: nothing is left to learn from.
-    """
-    paths = list(data)
-    columns = load_columns(how.columns) if how.columns else DEFAULT
-    found = read_codings(paths, codebook, texts=texts_of(how.texts), columns=columns, coder=how.coder)
-    merged = merge(found, codebook, recipe.data.merge)
-    met: list[Problem] = [*found.problems, *merged.problems]
-    for line in problem_lines(met):
-        tell(line)
-    if how.problems is not None:
-        write_problems(met, how.problems, force=True)
-    if not merged.examples:
-        raise ScheidslijnError(f"{', '.join(paths[:3])}: no coded passage with a text is left; see the problems above")
-    documents = len({one.document for one in merged.examples})
-    coders = f"{len(found.coders)} coder{'s' if len(found.coders) != 1 else ''}"
-    tell(f"{len(merged.examples):,} coded passages of {documents:,} documents, {coders}.")
-    return merged.examples
-
-
-def texts_of(paths: Iterable[str]) -> dict[str, str] | None:
-    """The texts of documents and tables, by key; None when no path is given."""
-    given = list(paths)
-    found = {passage.key: passage.text for source in walk(given) for passage in read_here(source.path)}
-    return found if given else None
-
-
-def data_hashes(data: Iterable[str]) -> dict[str, str]:
-    """By path, as it was given, the SHA-256 of every file that was read."""
-    return {str(source.path): file_hash(source.path) for source in walk(list(data))}
-
-
 def command_of(job: TrainJob) -> str:
     """The command line that does this job."""
     parts = ["scheidslijn train", *job.data, "-o", str(job.out), "--codebook", job.codebook, "--base-model", job.base]
     parts += ["--recipe", job.recipe, *(f"--set {one}" for one in job.settings)]
+    parts += Asked(job.suggestions, job.verdict, job.weight).words()
     return " ".join(parts)

@@ -15,6 +15,7 @@ from scheidslijn.training.card.curves import curves, learning_picture, loss_pict
 from scheidslijn.training.card.overview import intended, summary, what_it_is
 from scheidslijn.training.card.scores import agreement, code_table, coded_scores, int8, proxy_scores, scores_picture
 from scheidslijn.training.card.sources import data, how_made, split
+from scheidslijn.training.card.suggestions import suggestions
 from scheidslijn.training.card.weaknesses import weaknesses
 
 CARD = "README.md"
@@ -31,7 +32,7 @@ def model_card(facts: Mapping[str, Any]) -> str:
         facts: the content of `model.toml`, with or without `notes`.
     """
     sections = (summary, what_it_is, intended, coded_scores, code_table, agreement, calibration, proxy_scores, curves,
-                int8, weaknesses, split, data, how_made)  # fmt: skip
+                int8, weaknesses, split, suggestions, data, how_made)  # fmt: skip
     written = (section(facts).strip() for section in sections)
     return "\n\n".join(part for part in written if part) + "\n"
 
