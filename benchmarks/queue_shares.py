@@ -1,7 +1,7 @@
 """Do shares stay estimable when a queue is coded? Coverage of the intervals over two rounds, beside counting the queue.
 
 Run `python benchmarks/queue_shares.py [--replications 400]`; it prints a Markdown table. A replication makes a corpus
-of 25 documents with an intra-document correlation and a labeller that errs, queues passages, has them coded as they
+of 20 documents with an intra-document correlation and a labeller that errs, queues passages, has them coded as they
 truly are, queues again with these as coded, and estimates the shares from everything coded so far, as `scheidslijn
 shares estimate` does. Which passages are chosen for a reason depends on the labeller, on what is coded and on
 documents, so counting all that was coded is far off; only the part drawn by lot may be counted.
@@ -42,7 +42,7 @@ class World:
     truth: Mapping[str, tuple[str, ...]]
 
 
-def world(seed: int, documents: int = 25, passages: int = 60) -> World:
+def world(seed: int, documents: int = 20, passages: int = 40) -> World:
     """A corpus of about `documents * passages` passages, whose documents differ in shares and in words."""
     generator = np.random.default_rng(seed)
     book = load_codebook("sociale-tweedeling")
@@ -101,7 +101,7 @@ def wilson(found: int, number: int, z: float = 1.96) -> tuple[float, float]:
     return (middle - half) / (1 + add), (middle + half) / (1 + add)
 
 
-def replicate(seed: int, number: int = 150, times: int = 2) -> dict[str, list[tuple[bool, float, float]]]:
+def replicate(seed: int, number: int = 100, times: int = 2) -> dict[str, list[tuple[bool, float, float]]]:
     """By code, of counting the queue and of our estimate: whether the interval holds the truth, error and width."""
     one = world(seed)
     codings = rounds(one, number, times, seed)
