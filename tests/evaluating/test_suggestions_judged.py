@@ -91,7 +91,7 @@ def test_people_language_models_and_trained_models_stand_side_by_side(place):
              "thema": [THEMES[(n + n % 2) % 3]], "rol": ["ambitie"]} for n in range(80)]  # fmt: skip
     Path("labels.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
     found = evaluated(predictions="s.jsonl", against=("labels.jsonl",))
-    thema = {one.kinds: one for one in found.kinds if one.dimension == "thema"}
+    thema = {one.kinds.nl: one for one in found.kinds if one.dimension == "thema"}
     assert set(thema) == {"mens–mens", "mens–LLM", "mens–BERT", "LLM–BERT"}
     assert thema["mens–LLM"].alpha.value > thema["mens–BERT"].alpha.value
     machines = {one.name: one for one in found.machines if one.dimension == "thema"}

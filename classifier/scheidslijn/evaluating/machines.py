@@ -11,10 +11,11 @@ from scheidslijn.codebook import Codebook
 from scheidslijn.evaluating.gold import Gold
 from scheidslijn.evaluating.predictions import Predictions
 from scheidslijn.evaluating.results import KindResult, MachineResult
+from scheidslijn.evaluating.said import Said
 from scheidslijn.measuring.kinds import Kind, MachineBeside, kinds_table
 from scheidslijn.measuring.ratings import Ratings
 
-NAMES: dict[Kind, str] = {"human": "mens", "llm": "LLM", "bert": "BERT"}
+NAMES: dict[Kind, tuple[str, str]] = {"human": ("mens", "human"), "llm": ("LLM", "LLM"), "bert": ("BERT", "BERT")}
 
 
 def kind_results(
@@ -43,7 +44,7 @@ def kind_results(
         ratings = Ratings(dimension, tuple(each), gold.keys, documents, np.stack(list(each.values()), axis=1))
         table = kinds_table(ratings, kinds)
         for row in (one for one in table.rows if one.pairs):
-            told = "–".join(NAMES[kind] for kind in row.kinds)
+            told = Said(*("–".join(NAMES[kind][at] for kind in row.kinds) for at in (0, 1)))
             found.append(KindResult(dimension.name, told, row.alpha, sum(row.pairs.values())))
         beside += [_machine(dimension.name, one) for one in table.machines if one.passages]
     return tuple(found), tuple(beside)

@@ -101,7 +101,9 @@ class _Writer:
     def kinds(self) -> list[str]:
         if not self.e.kinds:
             return []
-        rows = [[self.name(one.dimension), one.kinds, self.est(one.alpha), one.passages] for one in self.e.kinds]
+        rows = [
+            [self.name(one.dimension), self.say(one.kinds), self.est(one.alpha), one.passages] for one in self.e.kinds
+        ]
         out = ["", f"### {self.word('kinds')}", "", self.word("kinds_text"), ""]
         out += self.table(("dimension", "pair_kinds", "alpha", "passages"), rows)
         beside: list[list[object]] = []

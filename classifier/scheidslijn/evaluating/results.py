@@ -182,7 +182,7 @@ class KindResult:
     """Agreement of all pairs of coders of two kinds ("mens–LLM") on one dimension: mean α, over `passages` in all."""
 
     dimension: str
-    kinds: str
+    kinds: Said
     alpha: Estimate
     passages: int
 
