@@ -76,8 +76,9 @@ def run(job: Job, tell: Tell) -> list[Path]:
     single = job.to == "xlsx" and Path(job.out).suffix.lower() == ".xlsx"
     refuse_as_output(job.out, walk([*job.inputs, *([job.suggestions] if job.suggestions else [])]))
     sheet = _sheet(job, book, tell)
+    items, questions = _differing(sheet.items, questions) if job.adjudicate else (sheet.items, questions)
     suggestions = _suggestions(job, book, tell)
-    shares = _divided(job, sheet.items, coders)
+    shares = _divided(job, items, coders)
     tasks = {
         coder: list(tasks_of(items, questions, suggestions, show=job.show)) for coder, items in shares.items()
     }  # fmt: skip
@@ -127,6 +128,15 @@ def _sheet(job: Job, book: Codebook, tell: Tell) -> Sheet:
     return sheet
 
 
+def _differing(items: Sequence[Item], questions: Sequence[Question]) -> tuple[tuple[Item, ...], tuple[Question, ...]]:
+    """The questions that somebody differs on, and the passages on which they differ in one of these."""
+    names = {name for item in items for name in item.said}
+    asked = tuple(one for one in questions if one.name in names)
+    if not asked:
+        raise ScheidslijnError(f"--dimension: nothing to settle there; coders differ on {', '.join(sorted(names))}")
+    return tuple(item for item in items if any(one.name in item.said for one in asked)), asked
+
+
 def _suggestions(job: Job, book: Codebook, tell: Tell) -> Suggestions:
     found = Suggestions(read_suggestions(job.suggestions, book) if job.suggestions else ())
     if len(found.coders) > 1:
@@ -169,11 +179,14 @@ def _files(job: Job, book: Codebook, questions: Sequence[Question], tasks: Mappi
                  for coder, own in tasks.items()}  # fmt: skip
         texts["label_config.json"] = doccano.label_config(questions)
     else:
-        texts = {f"tasks{'-' if coder else ''}{_file_name(coder)}.json": labelstudio.tasks_json(own, questions, coder)
-                 for coder, own in tasks.items()}  # fmt: skip
-        texts["config.xml"] = labelstudio.config_of(
-            questions, said=any(task.said for task in every), quotes=any(task.quotes for task in every)
-        )
+        quotes = any(task.quotes for task in every)
+        texts = {
+            f"tasks{'-' if coder else ''}{_file_name(coder)}.json": labelstudio.tasks_json(
+                own, questions, coder, quotes=quotes
+            )
+            for coder, own in tasks.items()
+        }
+        texts["config.xml"] = labelstudio.config_of(questions, said=any(task.said for task in every), quotes=quotes)
     return {name: text.encode("utf-8", "replace") for name, text in texts.items()}
 
 

@@ -17,10 +17,13 @@ from scheidslijn.exchange.tasks import Task, context_of, facts_of
 
 TEXT, REMARK = "text", "remark"
 _ROWS = ("1234567890", "qwertyiop", "asdfghjkl", "zxcvbnm")  # no u: Label Studio has it for letting go of a region
-_STYLE = """
-.scheidslijn-passage { position: sticky; top: 0; z-index: 1; background: var(--color-neutral-background, #fff);
-  border-bottom: 1px solid #ccc; padding-bottom: .5rem }
-.scheidslijn-passage .lsf-htx-richtext, .scheidslijn-passage .htx-richtext { font-size: 1.15rem; line-height: 1.6 }
+_SMALL, _PASSAGE = "scheidslijn-klein", "scheidslijn-passage"
+_STYLE = f"""
+.{_PASSAGE} {{ position: sticky; top: 0; z-index: 1; background: var(--color-neutral-background, #fff);
+  border-bottom: 1px solid #ccc; padding-bottom: .5rem }}
+.{_PASSAGE} .lsf-htx-richtext {{ font-size: 1.2rem; line-height: 1.6 }}
+.{_SMALL} h1, .{_SMALL} h2, .{_SMALL} h3, .{_SMALL} h4, .{_SMALL} h5, .{_SMALL} h6 {{ font-size: .9rem !important;
+  line-height: 1.4 !important; font-weight: 400 !important; margin: 2px 0 !important; white-space: pre-line }}
 """
 
 
@@ -38,34 +41,35 @@ def config_of(questions: Sequence[Question], *, said: bool = False, quotes: bool
     """
     view = ElementTree.Element("View")
     ElementTree.SubElement(view, "Style").text = _STYLE
-    passage = ElementTree.SubElement(view, "View", className="scheidslijn-passage")
-    _header(passage, f"${SHOWN}context", 6)
+    passage = ElementTree.SubElement(view, "View", className=_PASSAGE)
+    _header(passage, f"${SHOWN}context")
     ElementTree.SubElement(passage, "Text", name=TEXT, value="$text")
     for wanted, field in ((said, "said"), (quotes, "quotes")):
         if wanted:
-            _header(passage, f"${SHOWN}{field}", 6)
+            _header(passage, f"${SHOWN}{field}")
     keys = _keys(questions)
     for one in questions:
         _question(view, one, keys)
-    _header(view, "Opmerking", 5)
+    _header(view, "Opmerking", 4)
     ElementTree.SubElement(view, "TextArea", name=REMARK, toName=TEXT, rows="2", maxSubmissions="1", editable="true",
                            placeholder="Alleen als er iets te zeggen is")  # fmt: skip
     ElementTree.indent(view)
     return ElementTree.tostring(view, encoding="unicode") + "\n"
 
 
-def tasks_json(tasks: Iterable[Task], questions: Sequence[Question], coder: str = "") -> str:
+def tasks_json(tasks: Iterable[Task], questions: Sequence[Question], coder: str = "", *, quotes: bool = False) -> str:
     """Tasks as one JSON list, a task a line: the facts as `data`, and what is filled in as a prediction."""
-    lines = (json.dumps(task_of(task, questions, coder), ensure_ascii=False) for task in tasks)
+    lines = (json.dumps(task_of(task, questions, coder, quotes=quotes), ensure_ascii=False) for task in tasks)
     return "[\n" + ",\n".join(lines) + "\n]\n"
 
 
-def task_of(task: Task, questions: Sequence[Question], coder: str = "") -> dict[str, Any]:
-    """One task."""
+def task_of(task: Task, questions: Sequence[Question], coder: str = "", *, quotes: bool = False) -> dict[str, Any]:
+    """One task; with `quotes` it has the field that `config_of` then shows, also where it is empty."""
     data = facts_of(task, coder) | {f"{SHOWN}context": context_of(task)}
     if task.said:
         data[f"{SHOWN}said"] = task.said
-    data[f"{SHOWN}quotes"] = task.quotes
+    if quotes:
+        data[f"{SHOWN}quotes"] = task.quotes
     if not task.filled:
         return {"data": data}
     made = {"model_version": task.model, "score": task.score, "result": list(_results(task, questions))}
@@ -82,7 +86,7 @@ def _results(task: Task, questions: Sequence[Question]) -> Iterator[dict[str, An
 def _question(view: ElementTree.Element, question: Question, keys: dict[tuple[str, str], str]) -> None:
     dimension = question.dimension
     _header(view, dimension.name_nl + (" (meer mag)" if dimension.multi else " (één)"), 4)
-    _header(view, dimension.question, 6)
+    _header(view, dimension.question)
     choices = ElementTree.SubElement(view, "Choices", name=dimension.name, toName=TEXT, showInline="true",
                                      choice="multiple" if dimension.multi else "single")  # fmt: skip
     for one in question.options:
@@ -93,16 +97,19 @@ def _question(view: ElementTree.Element, question: Question, keys: dict[tuple[st
     panel = ElementTree.SubElement(ElementTree.SubElement(view, "Collapse", open="false"), "Panel",
                                    value=_plain(f"Uitleg bij {dimension.name_nl}"))  # fmt: skip
     for one in question.options:
-        _header(panel, _explained(one), 6)
+        _header(panel, _explained(one))
 
 
 def _explained(option: Option) -> str:
     return f"{option.name}: " + option.hint.replace("\n", " ")
 
 
-def _header(parent: ElementTree.Element, value: str, size: int) -> None:
+def _header(parent: ElementTree.Element, value: str, size: int = 0) -> None:
+    """A line of text: a title of this size, or small print."""
+    if not size:
+        parent = ElementTree.SubElement(parent, "View", className=_SMALL)
     value = value if value.startswith(f"${SHOWN}") else _plain(value)
-    ElementTree.SubElement(parent, "Header", value=value, size=str(size))
+    ElementTree.SubElement(parent, "Header", value=value, size=str(size or 6))
 
 
 def _plain(text: str) -> str:

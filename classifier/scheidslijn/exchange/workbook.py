@@ -20,6 +20,7 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scheidslijn.annotations.calling import FOR_CODER
@@ -124,13 +125,18 @@ def _fill(sheet: Worksheet, tasks: Sequence[Task], questions: Sequence[Question]
             coded = name == "remark" or any(name == one.header for one in slots) or (name == "coder" and not coder)
             _set(cell, filled.get(name, values.get(name)))
             _style(cell, coded=coded, suggested=name in filled)
-        lines = (math.ceil(len(str(values.get(name) or "")) / (_WIDTHS[name] * 0.95)) for name in ("text", "heading"))
+        lines = (
+            math.ceil(len(str(values.get(name) or "")) / (_WIDTHS[name] * 0.95))
+            for name in ("text", "heading", "document")
+        )
         sheet.row_dimensions[row].height = min(409, 15 * max(*lines, 1, task.said.count("\n") + 1) + 4)
     last = len(tasks) + 1
     for slot in slots:
         _validate(sheet, slot, questions, places[slot.header], last)
     sheet.freeze_panes = sheet.cell(2, places["text"] + 1)
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(names))}{last}"
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight, sheet.print_title_rows = "landscape", 0, "1:1"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     _protect(sheet)
 
 
