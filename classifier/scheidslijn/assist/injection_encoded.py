@@ -15,7 +15,9 @@ LEAST = 12
 
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/_=-])(?:[A-Za-z0-9+/_-]{4,}[ \n]?){4,}={0,2}(?![A-Za-z0-9+/_])")
 _HEX = re.compile(r"(?<![0-9A-Fa-f])(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[ :,]?){16,}(?![0-9A-Fa-f])")
-_PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}|[A-Za-z0-9._~+-])*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~+-]*){6,}")
+_PERCENT = re.compile(
+    r"(?<![A-Za-z0-9._~+-])(?:%[0-9A-Fa-f]{2}|[A-Za-z0-9._~+-])*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~+-]*){6,}"
+)
 _ESCAPES = re.compile(r"(?:\\u[0-9A-Fa-f]{4}){6,}")
 _ENTITIES = re.compile(r"(?:&#x?[0-9A-Fa-f]{2,5}; ?){6,}")
 _BITS = re.compile(r"(?:[01]{8} ?){8,}")
