@@ -80,7 +80,11 @@ class Browser:
             assert part, "the browser has gone"
             self.buffer += part
         line, _, self.buffer = self.buffer.partition(b"\0")
-        return dict(json.loads(line))
+        message = dict(json.loads(line))
+        if message.get("method") == "Page.javascriptDialogOpening":  # "leave this page?": yes
+            answer = {"id": -1, "method": "Page.handleJavaScriptDialog", "params": {"accept": True}}
+            os.write(self.write, json.dumps({**answer, "sessionId": self.session}).encode() + b"\0")
+        return message
 
     def open(self, path: Path, fragment: str = "") -> None:
         """Open a file afresh and wait until it is loaded."""

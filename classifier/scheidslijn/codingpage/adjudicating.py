@@ -21,7 +21,7 @@ def differences(codings: Sequence[Coding], codebook: Codebook) -> Sheet:
     asked again. The order of the coders is drawn anew for every passage, always the same for the same passage.
 
     Raises:
-        ScheidslijnError: no passage was coded by two people, or they agree on everything.
+        ScheidslijnError: no passage was coded by two people, or nothing is left to settle.
     """
     groups: dict[tuple[str, str], list[Coding]] = defaultdict(list)
     settled: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -35,13 +35,15 @@ def differences(codings: Sequence[Coding], codebook: Codebook) -> Sheet:
     if not shared:
         raise ScheidslijnError("no passage with its text was coded by two people; give the files of two or more coders")
     if not items:
-        raise ScheidslijnError(f"nothing to settle: the coders agree on all {len(shared):,} passages they share")
+        raise ScheidslijnError(
+            f"nothing to settle: of {len(shared):,} shared passages nothing differs that was not settled"
+        )
     return Sheet(tuple(items))
 
 
 def _item(codings: Sequence[Coding], codebook: Codebook, settled: set[str]) -> Item | None:
     first = codings[0]
-    order = list(codings)
+    order = sorted(codings, key=lambda one: one.coder)  # whatever the order of the files
     random.Random(f"{first.key} {first.document}").shuffle(order)
     said = {}
     for dimension in codebook.dimensions:

@@ -2,9 +2,8 @@
 import { byId, make } from "./talk.js";
 
 export class Definitions {
-  constructor(data, choose) {
+  constructor(data) {
     this.words = data.words;
-    this.choose = choose;
     this.shown = "";
   }
 
@@ -14,13 +13,12 @@ export class Definitions {
       node.classList.toggle("here", node.dataset.code === code);
       node.classList.toggle("chosen", chosen.includes(node.dataset.code));
     }
-    const here = byId("definitions-body").querySelector("article.here");
-    const box = byId("definitions");
-    if (here && box.scrollHeight > box.clientHeight) {
-      const top = here.offsetTop - box.offsetTop, end = top + here.offsetHeight;
-      if (top < box.scrollTop + 60) box.scrollTop = Math.max(0, top - 60);
-      else if (end > box.scrollTop + box.clientHeight) box.scrollTop = Math.min(top - 60, end - box.clientHeight + 12);
-    } else if (!here) box.scrollTop = 0;
+    const here = byId("definitions-body").querySelector("article.here"), box = byId("definitions");
+    if (!here || box.scrollHeight <= box.clientHeight) return;
+    const top = here.previousElementSibling.matches("article") ? here.offsetTop - 12 : 0;
+    const end = here.offsetTop + here.offsetHeight + 12;
+    if (top < box.scrollTop) box.scrollTop = top;
+    else if (end > box.scrollTop + box.clientHeight) box.scrollTop = Math.min(top, end - box.clientHeight);
   }
 
   build(dimension) {

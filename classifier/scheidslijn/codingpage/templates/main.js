@@ -14,6 +14,7 @@ let view = null, dirty = false, warned = false, busy = false, since = 0;
 function changed() {
   dirty = true;
   warned = false;
+  say("");
   drafts.set(view.number, { codes: { ...form.draft }, remark: byId("remark").value });
   buttons();
 }
@@ -67,6 +68,7 @@ function show(got, message, draft) {
   progress();
   buttons();
   byId("definitions").scrollTop = 0;
+  document.querySelector(".codes").scrollTop = 0;
   window.scrollTo(0, 0);
   byId("passage").focus({ preventScroll: true });
   if (message !== undefined) say(message);
@@ -167,7 +169,7 @@ const actions = {
   "?": () => byId("help").showModal(),
 };
 const button = (id, key) => byId(id).addEventListener("click", () => actions[key]());
-button("b-skip", "o"); button("b-undo", "u"); button("b-suggestion", "s"); button("b-neighbours", "b");
+button("b-skip", "o"); button("b-undo", "u"); button("b-suggestion", "s"); button("b-neighbours", "b"); button("b-definitions", "d");
 button("b-next", "n"); button("b-previous", "p"); button("b-goto", "g"); button("b-search", "/"); button("b-help", "?");
 byId("form").addEventListener("submit", (event) => { event.preventDefault(); enter(); });
 byId("remark").addEventListener("input", changed);
@@ -180,7 +182,7 @@ byId("b-unfinished").addEventListener("click", () => {
 closable();
 
 document.addEventListener("keydown", (event) => {
-  const target = event.target, writing = target.matches("input[type=text], input[type=search]");
+  const target = event.target, writing = target.matches("input[type=text]");
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
   if (writing) {
     if (event.key === "Escape") form.focus(form.active);
