@@ -7,11 +7,13 @@ from typing import Any
 
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from scheidslijn.exchange.options import NONE_HINT, Question
 
 LISTS = "Lijsten"
 LEGEND = "Uitleg"
+FONT = "Calibri"
 _HEAD = ("dimensie", "kies", "code", "wat het is", "wel", "niet", "voorbeelden")
 _WIDTHS = (18, 22, 20, 60, 50, 50, 50)
 _HOW = (
@@ -52,6 +54,7 @@ def add_legend(book: Any, questions: Sequence[Question], title: str) -> None:
     _write(sheet, row + 2, 1, "Codeboek", bold=True)
     _write(sheet, row + 2, 4, title)
     sheet.freeze_panes = "D2"
+    print_wide(sheet)
     sheet.protection.sheet = True
     sheet.protection.formatColumns = sheet.protection.formatRows = False
 
@@ -66,8 +69,14 @@ def add_lists(book: Any, questions: Sequence[Question]) -> None:
     sheet.protection.sheet = True
 
 
+def print_wide(sheet: Any) -> None:
+    """Print a worksheet as wide as the page, on its side, with the header on each."""
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight, sheet.print_title_rows = "landscape", 0, "1:1"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
 def _write(sheet: Any, row: int, at: int, text: str, *, bold: bool = False) -> None:
     cell = sheet.cell(row, at)
     cell.value = text[:32_767]
     cell.data_type = "s"
-    cell.alignment, cell.font = Alignment(vertical="top", wrap_text=True), Font(bold=bold)
+    cell.alignment, cell.font = Alignment(vertical="top", wrap_text=True), Font(name=FONT, size=11, bold=bold)

@@ -20,11 +20,10 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scheidslijn.annotations.calling import FOR_CODER
-from scheidslijn.exchange.legend import LISTS, add_legend, add_lists
+from scheidslijn.exchange.legend import FONT, LISTS, add_legend, add_lists, print_wide
 from scheidslijn.exchange.options import Question
 from scheidslijn.exchange.tasks import Task, facts_of
 from scheidslijn.tables.people import XLSX_CELL, XLSX_ROWS
@@ -135,15 +134,14 @@ def _fill(sheet: Worksheet, tasks: Sequence[Task], questions: Sequence[Question]
         _validate(sheet, slot, questions, places[slot.header], last)
     sheet.freeze_panes = sheet.cell(2, places["text"] + 1)
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(names))}{last}"
-    sheet.page_setup.orientation, sheet.page_setup.fitToHeight, sheet.print_title_rows = "landscape", 0, "1:1"
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    print_wide(sheet)
     _protect(sheet)
 
 
 def _head(sheet: Worksheet, at: int, name: str) -> None:
     cell = sheet.cell(1, at)
     _set(cell, name)
-    cell.font, cell.fill = Font(bold=True, color="FFFFFFFF"), _HEAD
+    cell.font, cell.fill = Font(name=FONT, size=11, bold=True, color="FFFFFFFF"), _HEAD
     cell.alignment = Alignment(vertical="top", wrap_text=True)
     sheet.column_dimensions[get_column_letter(at)].width = _WIDTHS.get(name, 18)
 
@@ -160,7 +158,7 @@ def _style(cell: Cell, *, coded: bool, suggested: bool) -> None:
     cell.alignment, cell.border = Alignment(vertical="top", wrap_text=True), _LINE
     cell.protection = Protection(locked=not coded)
     if suggested:
-        cell.fill, cell.font = _SUGGESTED, Font(italic=True)
+        cell.fill, cell.font = _SUGGESTED, Font(name=FONT, size=11, italic=True)
     elif not coded:
         cell.fill = _FACT
 
