@@ -64,6 +64,11 @@ class Coder:
         return list(self.run(script))
 
 
+SEEN = """[document.getElementById('text'), document.activeElement.closest('fieldset'),
+  document.querySelector('#definitions .here h3') || document.getElementById('definitions-title')].every(e => {
+    const box = e.getBoundingClientRect(), there = document.elementFromPoint(box.left + 4, box.bottom - 2);
+    return there && (e.contains(there) || there.contains(e)); })"""
+"""Whether the passage, the codes under the keyboard and the definition of one are all in sight."""
 ALL = ("1", "Tab", "0", "Tab", "4", "Tab", "2", "Tab", "0")
 """The keys that give a passage its codes on all five dimensions."""
 GIVEN = {
@@ -96,7 +101,10 @@ def test_five_passages_by_keyboard_restart_and_undo(
     for n in range(3):
         coder.at(n + 1)
         assert coder.text("text") == kit.texts[n] and coder.chosen == []
-        coder.press(*ALL, "Enter")
+        for key in ALL:
+            coder.press(key)
+            assert coder.run(SEEN), key  # passage, codes and their definitions at the same time
+        coder.press("Enter")
         coder.says("Bewaard.")
         assert len(codes.read_text("utf-8").splitlines()) == n + 1
     coder.at(4)

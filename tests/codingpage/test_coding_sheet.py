@@ -58,6 +58,13 @@ def test_facts_stay_and_what_others_thought_does_not(kit: SimpleNamespace) -> No
     assert item.passage == Passage("x-1", "a.pdf", 2, "- Waterrade bouwt.")
 
 
+def test_a_document_is_found_under_its_other_names(kit: SimpleNamespace) -> None:
+    extra = {"doc_id": "akkoord Waterrade", "soort_document": "coalitieakkoord", "jaar": 2026}
+    (item,) = make_sheet([Passage("r", "table.csv", None, "Waterrade bouwt.", extra=extra)], kit.book).items
+    assert item.passage.document == "akkoord Waterrade"
+    assert item.facts == {"doc_type": "coalitieakkoord", "jaar": 2026}
+
+
 def test_neighbours_are_not_guessed(kit: SimpleNamespace) -> None:
     given = kit.passages()
     sample = make_sheet([given[0], given[2], given[3]], kit.book).items

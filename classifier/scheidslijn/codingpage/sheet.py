@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from scheidslijn.annotations.columns import DEFAULT
-from scheidslijn.annotations.header import header_of
+from scheidslijn.annotations.header import Header, header_of
 from scheidslijn.annotations.naming import Names
-from scheidslijn.annotations.records import extra_of, titles_of, unguarded
+from scheidslijn.annotations.records import extra_of, facts_of, titles_of, unguarded
 from scheidslijn.codebook import Codebook
 from scheidslijn.codingpage.values import Item
 from scheidslijn.errors import ScheidslijnError
@@ -57,9 +57,9 @@ def make_sheet(
     Raises:
         ScheidslijnError: there is nothing to code.
     """
-    own = [_named(one) for one in passages]
-    beside = _neighbours([*map(_named, context), *own])
     facts = _Facts(codebook)
+    own = [facts.named(one) for one in passages]
+    beside = _neighbours([*map(facts.named, context), *own])
     items: list[Item] = []
     ids: set[str] = set()
     texts: set[tuple[str, str]] = set()
@@ -83,17 +83,6 @@ def make_sheet(
             else "there is nothing to code: no passage was read"
         )
     return Sheet(tuple(items), titles, repeats)
-
-
-def _named(passage: Passage) -> tuple[Mapping[str, object], Passage]:
-    """A passage as its own table knows it, with the columns of that table."""
-    given = {str(name).strip().lower(): value for name, value in passage.extra.items()}
-    identity = given.get("passage_id")
-    heading = titles_of(" > ".join(passage.heading)) if given else passage.heading
-    if isinstance(identity, str) and identity.strip():
-        text = unguarded(passage.text)
-        return passage.extra, replace(passage, passage_id=identity.strip(), text=text, heading=heading, extra={})
-    return passage.extra, replace(passage, heading=heading, extra={})
 
 
 def _free(identity: str, taken: set[str]) -> str:
@@ -136,21 +125,40 @@ def _follows(one: tuple[str, int, int], other: tuple[str, int, int]) -> bool:
 
 
 class _Facts:
-    """Which further columns of a row go into the result."""
+    """What the columns of a row say of its passage, labels aside."""
 
     def __init__(self, codebook: Codebook) -> None:
         self._names = Names.of(codebook, DEFAULT)
+        self._headers: dict[tuple[str, ...], Header] = {}
         self._dimensions = {one.name for one in codebook.dimensions} | {
             f"hoofd{one.name}" for one in codebook.dimensions
         }
 
-    def of(self, row: Mapping[str, object]) -> dict[str, object]:
-        """The columns that hold neither labels nor what was said above of the passage."""
-        names = [name for name in row if isinstance(name, str) and not self._is_label(name)]
-        kept = {name: row[name] for name in names}
-        return extra_of(kept, header_of(names, self._names, DEFAULT))
+    def named(self, passage: Passage) -> tuple[Mapping[str, object], Passage]:
+        """A passage as its own table knows it, with the columns of that table."""
+        if not passage.extra:
+            return {}, passage
+        given = {name.strip(): value for name, value in passage.extra.items() if isinstance(name, str)}
+        document = str(facts_of(given, self._header(given))["document"]) or passage.document
+        one = replace(passage, document=document, heading=titles_of(" > ".join(passage.heading)), extra={})
+        identity = next((value for name, value in given.items() if name.lower() == "passage_id"), None)
+        if isinstance(identity, str) and identity.strip():
+            one = replace(one, passage_id=identity.strip(), text=unguarded(one.text))
+        return given, one
+
+    def of(self, given: Mapping[str, object]) -> dict[str, object]:
+        """The further columns that go into the result: none with a label, and none that tells why it was chosen."""
+        header = self._header(given)
+        kind = str(facts_of(given, header)["doc_type"])
+        return ({"doc_type": kind} if kind else {}) | extra_of(given, header)
+
+    def _header(self, given: Mapping[str, object]) -> Header:
+        names = tuple(name for name in given if not self._is_label(name))
+        if names not in self._headers:
+            self._headers[names] = header_of(names, self._names, DEFAULT)
+        return self._headers[names]
 
     def _is_label(self, name: str) -> bool:
         """Whether a column may tell what somebody thought: `thema`, `thema_bram`, `scores.thema.onderwijs`."""
-        low = name.strip().lower()
+        low = name.lower()
         return low in _LEFT_BEHIND or not self._dimensions.isdisjoint(_WORDS.findall(low)) or low in self._dimensions

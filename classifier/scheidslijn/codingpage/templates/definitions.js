@@ -14,6 +14,7 @@ export class Definitions {
       node.classList.toggle("chosen", chosen.includes(node.dataset.code));
     }
     const here = byId("definitions-body").querySelector("article.here"), box = byId("definitions");
+    if (!here) box.scrollTop = 0;
     if (!here || box.scrollHeight <= box.clientHeight) return;
     const top = here.previousElementSibling.matches("article") ? here.offsetTop - 12 : 0;
     const end = here.offsetTop + here.offsetHeight + 12;

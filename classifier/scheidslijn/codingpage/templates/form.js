@@ -43,6 +43,7 @@ export class Form {
     box.addEventListener("focusin", (event) => {
       const found = inputs.find((one) => one.input === event.target);
       this.activate(dimension.name, found ? found.code : undefined);
+      box.scrollIntoView({ block: "nearest" });
     });
     return { dimension, box, chosen, said, inputs, suggested, here: dimension.codes[0].code };
   }

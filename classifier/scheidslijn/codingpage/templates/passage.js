@@ -78,6 +78,7 @@ export class PassageView {
       append(text, p.text);
       node.append(text);
     }
+    byId("text").scrollIntoView({ block: "nearest" }); // what is coded stays in sight
     return open;
   }
 }
