@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -53,6 +54,9 @@ def add_legend(book: Any, questions: Sequence[Question], title: str) -> None:
     _write(sheet, row + 1, 4, _HOW)
     _write(sheet, row + 2, 1, "Codeboek", bold=True)
     _write(sheet, row + 2, 4, title)
+    for at in range(1, row + 3):
+        values = zip((cell.value for cell in sheet[at]), _WIDTHS, strict=False)
+        sheet.row_dimensions[at].height = height_of([(str(value or ""), width) for value, width in values])
     sheet.freeze_panes = "D2"
     print_wide(sheet)
     sheet.protection.sheet = True
@@ -67,6 +71,15 @@ def add_lists(book: Any, questions: Sequence[Question]) -> None:
             _write(sheet, row, at, option.cell)
     sheet.sheet_state = "hidden"
     sheet.protection.sheet = True
+
+
+def height_of(cells: Sequence[tuple[str, int]]) -> float:
+    """Points that a row needs to show its cells in full, by text and width in characters; 409 is the most (Excel).
+
+    Programs do not all work this out when they open a file that another program made.
+    """
+    lines = (sum(math.ceil(max(len(line), 1) / (0.9 * width)) for line in text.split("\n")) for text, width in cells)
+    return min(409.0, 15.0 * max(lines, default=1) + 4)
 
 
 def print_wide(sheet: Any) -> None:

@@ -7,7 +7,6 @@ and lose that order.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scheidslijn.annotations.calling import FOR_CODER
-from scheidslijn.exchange.legend import FONT, LISTS, add_legend, add_lists, print_wide
+from scheidslijn.exchange.legend import FONT, LISTS, add_legend, add_lists, height_of, print_wide
 from scheidslijn.exchange.options import Question
 from scheidslijn.exchange.tasks import Task, facts_of
 from scheidslijn.tables.people import XLSX_CELL, XLSX_ROWS
@@ -124,11 +123,8 @@ def _fill(sheet: Worksheet, tasks: Sequence[Task], questions: Sequence[Question]
             coded = name == "remark" or any(name == one.header for one in slots) or (name == "coder" and not coder)
             _set(cell, filled.get(name, values.get(name)))
             _style(cell, coded=coded, suggested=name in filled)
-        lines = (
-            math.ceil(len(str(values.get(name) or "")) / (_WIDTHS[name] * 0.95))
-            for name in ("text", "heading", "document")
-        )
-        sheet.row_dimensions[row].height = min(409, 15 * max(*lines, 1, task.said.count("\n") + 1) + 4)
+        shown = [(str(values.get(name) or ""), _WIDTHS[name]) for name in (*FACTS, SAID)]
+        sheet.row_dimensions[row].height = height_of(shown)
     last = len(tasks) + 1
     for slot in slots:
         _validate(sheet, slot, questions, places[slot.header], last)
