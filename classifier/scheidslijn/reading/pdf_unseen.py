@@ -32,7 +32,7 @@ MAX_OBJECTS = 20_000
 MAX_PIXELS = 2_000_000
 SECONDS = 20.0
 """Most seconds that drawing the pages of one document may take; later pages are then not looked at."""
-_FLAT = 1.5  # standard deviation of gray values below which a word is looked at again
+_FLAT = 24  # steps of 255 between gray values of a small drawing, below which a word is looked at again
 _NARROW = 0.03  # of its height, the width of a character that is squeezed to nothing
 
 Pixels = npt.NDArray[np.uint8]
@@ -102,8 +102,10 @@ def _legible(word: Word, glyphs: Glyphs) -> bool:
 
 
 def _unseen(page: pdfium.PdfPage, words: Sequence[Word], left: Sequence[int], glyphs: Glyphs) -> set[int]:
-    boxes = np.array([_ordered(words[at]) for at in left])
-    flat = [left[at] for at in np.flatnonzero(_deviation(_drawn(page, 1.0), boxes) < _FLAT).tolist()]
+    scale, small = _drawn(page, 1.0)
+    edges = _edges(np.array([_ordered(words[at]) for at in left]), scale, small.shape).tolist()
+    spread = (int(cut.max()) - int(cut.min()) for cut in (small[y0:y1, x0:x1] for x0, y0, x1, y1 in edges))
+    flat = [at for at, range_ in zip(left, spread, strict=True) if range_ < _FLAT]
     gone: set[int] = set()
     if flat:
         scale, large = _drawn(page, 3.0, colour=True)
@@ -180,20 +182,6 @@ def _edges(boxes: npt.NDArray[np.float64], scale: float, shape: tuple[int, ...])
     low = np.clip(np.floor(boxes[:, :2] * scale), 0, (shape[1] - 1, shape[0] - 1))
     high = np.clip(np.ceil(boxes[:, 2:] * scale), low + 1, (shape[1], shape[0]))
     return np.concatenate([low, high], axis=1).astype(np.int64)
-
-
-def _deviation(drawn: tuple[float, Pixels], boxes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Standard deviation of the gray values in every box, by sums over the page that are made once."""
-    scale, pixels = drawn
-    x0, y0, x1, y1 = _edges(boxes, scale, pixels.shape).T
-    sums = []
-    for power in (1, 2):
-        table = np.zeros((pixels.shape[0] + 1, pixels.shape[1] + 1))
-        table[1:, 1:] = (pixels.astype(np.float64) ** power).cumsum(axis=0).cumsum(axis=1)
-        sums.append(table[y1, x1] - table[y0, x1] - table[y1, x0] + table[y0, x0])
-    count = (x1 - x0) * (y1 - y0)
-    deviation: npt.NDArray[np.float64] = np.sqrt(np.maximum(sums[1] / count - (sums[0] / count) ** 2, 0.0))
-    return deviation
 
 
 def _cut(pixels: Pixels, box: Box, scale: float) -> Pixels:
