@@ -30,6 +30,8 @@ from scheidslijn.training.torch_engine import register
 from scheidslijn.workers import read_all
 
 Run = Callable[[Sequence[str]], Any]
+BATCHES = (2, 4, 8, 32)
+"""Batch sizes of the pipeline beside its default of 1, among which its best is looked for."""
 
 
 def hugging_face(folder: ModelFolder, batch: int) -> Run:
@@ -45,10 +47,10 @@ def hugging_face(folder: ModelFolder, batch: int) -> Run:
 
 def sentence_transformers(folder: ModelFolder) -> Run:
     """sentence-transformers' `encode` with the same encoder and mean pooling, at its default batch of 32."""
-    from sentence_transformers import SentenceTransformer, models
+    from sentence_transformers import SentenceTransformer
 
-    words = models.Transformer(str(folder.path / "encoder"), max_seq_length=128)
-    made = SentenceTransformer(modules=[words, models.Pooling(words.get_word_embedding_dimension())], device="cpu")
+    made = SentenceTransformer(str(folder.path / "encoder"), device="cpu")  # adds mean pooling to a plain encoder
+    made.max_seq_length = 128
     return lambda texts: made.encode(list(texts), show_progress_bar=False)
 
 
@@ -123,7 +125,7 @@ def main() -> None:
     found = [passage.text for outcome in read_all(walk(options.inputs)) for passage in outcome.passages]
     texts = random.Random(0).sample(found, min(options.passages, len(found)))
     runs: dict[str, Run] = {"Hugging Face pipeline, default": hugging_face(folder, 1)}
-    runs |= {f"Hugging Face pipeline, batch {size}": hugging_face(folder, size) for size in (8, 32)}
+    runs |= {f"Hugging Face pipeline, batch {size}": hugging_face(folder, size) for size in BATCHES}
     for name, make in {"sentence-transformers encode": lambda: sentence_transformers(folder)}.items():
         try:
             runs[name] = make()

@@ -14,7 +14,7 @@ class Progress:
 
     Args:
         total: number of files.
-        size: their bytes together; with it the time left is told.
+        size: their bytes together, by which the time left is told; 0 when unknown, then it goes by the files.
     """
 
     def __init__(self, total: int | None = None, out: TextIO | None = None, size: int = 0) -> None:
@@ -41,8 +41,9 @@ class Progress:
         rate = self.passages / max(seconds, 1e-9)
         of = f"/{self.total}" if self.total is not None else ""
         left = ""
-        if 0 < self.seen < self.size:
-            left = f"  {duration(seconds * (self.size - self.seen) / self.seen)} left"
+        seen, whole = (self.seen, self.size) if self.size else (self.files, self.total or 0)
+        if 0 < seen < whole:
+            left = f"  {duration(seconds * (whole - seen) / seen)} left"
         failed = f"  {self.failures} failed" if self.failures else ""
         return f"{self.files}{of} files  {self.passages:,} passages  {rate:,.0f}/s{left}{failed}  {now}"
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import threading
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
+from scheidslijn.batch.cluster import Documents, find_inputs
 from scheidslijn.batch.job import Job, run_job
 from scheidslijn.batch.pool import Recipe
+from scheidslijn.batch.since import Since
 from scheidslijn.batch.store import FolderStore, RemoteStore
-from scheidslijn.batch.work import Done, Work
+from scheidslijn.batch.work import Done, Work, run_facts
+from scheidslijn.errors import OutputError
 from scheidslijn.onefile import Limits
 from scheidslijn.sources import walk
 
@@ -34,6 +38,38 @@ def test_stores_keep_whole_names(kind, tmp_path):
     work.finish("ab", Done((), (("a", "b", "c"),), "text", 1, ("let op",)))
     assert work.find("ab") == Done((), (("a", "b", "c"),), "text", 1, ("let op",))
     assert Work(store, {"model": "n"}).begin() == "model m → n" and work.find("ab") is None
+
+
+def actor(recipe: Recipe, store: str, since: Since = Since()) -> Documents:  # noqa: B008
+    facts = run_facts(recipe.load(), "auto", ocr=False, document_bytes=1000)
+    return Documents(asdict(recipe), store, facts, asdict(Limits()), False, since)
+
+
+def test_an_actor_takes_documents_from_any_file_system_and_keeps_work_there():
+    fsspec = pytest.importorskip("fsspec")
+    memory = fsspec.filesystem("memory")
+    for name in ("a.txt", "b/b.txt"):
+        memory.pipe_file(f"/scheidslijn-in/{name}", TEXT.format(1, 2).encode())
+    memory.pipe_file("/scheidslijn-in/leeg.pdf", b"")
+    documents = find_inputs(["memory://scheidslijn-in"])
+    assert [name for _, name in documents] == ["a.txt", "b/b.txt", "leeg.pdf"]
+    documents.append(("memory://scheidslijn-in/weg.txt", "weg.txt"))
+    block = {"number": [0, 1, 2, 3], "address": [a for a, _ in documents], "name": [n for _, n in documents]}
+    one = actor(Recipe(labeller="terms"), "memory://scheidslijn-test/b")
+    found = one(block)
+    store = RemoteStore("memory://scheidslijn-test/b")
+    done = [Work(store, one._work.facts).find(key) if key else None for key in found["key"]]
+    assert [known.rows if known else None for known in done] == [3, 3, 0, None]
+    assert "does not exist" in found["passing"][3]
+    known = Since(frozenset({("a.txt", found["sha256"][0], one._work.run)}))
+    assert actor(Recipe(labeller="terms"), "memory://scheidslijn-test/c", known)(block)["passed_over"] == [
+        "unchanged", "", "", ""
+    ]  # fmt: skip
+
+
+def test_standard_input_is_no_input_of_a_cluster():
+    with pytest.raises(OutputError, match="standard input"):
+        find_inputs(["-"])
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +118,13 @@ def test_a_node_lost_in_the_middle_changes_no_byte(cluster, tmp_path: Path):
     assert lost and 8 <= lost[0] < 40, "the node was lost while documents were at work"
     assert summary.documents == 40 and len(summary.failures) == 1
     assert (tmp_path / "ray.jsonl").read_bytes() == (tmp_path / "alleen.jsonl").read_bytes()
-    remote = Job(f"file://{tmp_path}/ver.jsonl", recipe, Limits(), ocr=False)
+    work = f"file://{tmp_path}/werk"
+    remote = Job(f"file://{tmp_path}/ver.jsonl", recipe, Limits(), ocr=False, work=work)
     run_cluster_job(remote, recipe.load(), [f"file://{folder}"], lambda line: None)
     assert (tmp_path / "ver.jsonl").read_bytes() == (tmp_path / "alleen.jsonl").read_bytes()
+    (folder / "nieuw.txt").write_text(TEXT.format(7, 7), "utf-8")
+    more = Job(str(tmp_path / "erbij.jsonl"), recipe, Limits(), ocr=False, since=f"{tmp_path}/werk/manifest.jsonl")
+    summary = run_cluster_job(more, recipe.load(), [str(folder)], lambda line: None)
+    assert summary.documents == 1 and '"nieuw.txt"' in (tmp_path / "erbij.jsonl").read_text("utf-8")
+    with pytest.raises(OutputError, match="exists already"):
+        run_cluster_job(remote, recipe.load(), [f"file://{folder}"], lambda line: None)

@@ -195,9 +195,12 @@ def test_a_dataset_is_read_by_pandas_polars_and_duckdb(corpus, tmp_path):
 def test_csv_and_xlsx_refuse_more_rows_than_a_spreadsheet_opens(corpus, tmp_path, monkeypatch):
     monkeypatch.setattr("scheidslijn.tables.people.XLSX_ROWS", 100)
     for name in ("uit.csv", "uit.xlsx"):
-        with pytest.raises(OutputError, match=r"holds 99 rows .* there are 312; write .parquet, .jsonl, or a folder"):
+        with pytest.raises(
+            OutputError, match=r"holds 99 rows .* there are 312; write .parquet, .jsonl, or a folder .*--work .*work"
+        ):
             run(job(tmp_path / name), corpus)
-    run(job(tmp_path / "uit.parquet"), corpus)
+    told = run(job(tmp_path / "uit.parquet", work=str(tmp_path / ".uit.xlsx.work")), corpus)
+    assert "6 of 6 inputs are finished already" in told[0], "the refusal names where finished work is"
 
 
 def test_a_dry_run_estimates_and_writes_nothing(corpus, tmp_path):
@@ -205,6 +208,14 @@ def test_a_dry_run_estimates_and_writes_nothing(corpus, tmp_path):
     assert done.returncode == 0 and "6 inputs" in done.stdout and "(1 could not be read)" in done.stdout
     assert "passages" in done.stdout and " as JSONL" in done.stdout
     assert os.listdir(tmp_path) == ["in"]
+
+
+def test_what_a_stream_or_ray_cannot_do_is_said(corpus, tmp_path):
+    for options in (["--since", "2026-01-01"], ["--engine", "ray"], ["--log-json", tmp_path / "x"]):
+        done = command(corpus, "-o", "-", "--labeller", "terms", *options)
+        assert done.returncode == 1 and "streams and keeps nothing" in done.stderr and not done.stdout
+    done = command(corpus, "-o", tmp_path / "uit.csv", "--labeller", "terms", "--dry-run", "--engine", "ray")
+    assert done.returncode == 0 and "6 inputs" in done.stdout and os.listdir(tmp_path) == ["in"]
 
 
 def test_the_log_holds_every_document(corpus, tmp_path):

@@ -28,9 +28,8 @@ def assemble_table(writer: TableWriter, inputs: Sequence[Input], work: Work, cod
     """Write the rows of all finished inputs as one table; return what they are.
 
     Raises:
-        OutputError: the table cannot be written, or holds more rows than its form can.
+        OutputError: the table cannot be written.
     """
-    writer.refuse_rows(sum(one.done.rows for one in inputs if one.done is not None and not one.passed_over))
     summary = counted(inputs)
     with writer:
         for row in _rows(inputs, work, summary, codebook):

@@ -1,29 +1,36 @@
 """The same run on Ray Data (extra `ray`): documents are read and labelled by actors, wherever a cluster has room.
 
-An actor fetches a document through fsspec, works on it as one machine does, and keeps its finished work in a store that
+An actor fetches documents through fsspec, works on them as one machine does, and keeps finished work in a store that
 all machines reach. What a lost machine had not finished is done again elsewhere; the rest is taken over. Assembly is
 that of `assemble`, so the output is the same bytes.
 """
 
 from __future__ import annotations
 
-import hashlib
+import json
+import logging
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from scheidslijn.batch.pool import Here, Recipe
-from scheidslijn.batch.run import Input, run_inputs
+from scheidslijn.batch.run import Input, look_at, run_inputs
+from scheidslijn.batch.since import Since
 from scheidslijn.batch.store import filesystem, is_remote, open_store
 from scheidslijn.batch.telling import Telling
-from scheidslijn.batch.work import Done, Work, document_key
+from scheidslijn.batch.work import Done, Work
 from scheidslijn.errors import OutputError
 from scheidslijn.onefile import Limits
 from scheidslijn.sources import Source, walk
+
+BLOCK = 16
+"""Documents that one actor is given at once, at most: so many are worked on again when its machine is lost early."""
+GPU_SHARE = 0.25
+"""Part of a GPU that an actor takes with the engine torch: reading and tokenising keep several busy beside it."""
 
 
 def find_inputs(inputs: Sequence[str]) -> list[tuple[str, str]]:
@@ -31,7 +38,12 @@ def find_inputs(inputs: Sequence[str]) -> list[tuple[str, str]]:
 
     Args:
         inputs: paths of this machine, which all machines must see under the same name, or fsspec addresses.
+
+    Raises:
+        OutputError: standard input, which no other machine sees, or two inputs of one name.
     """
+    if "-" in inputs:
+        raise OutputError("standard input cannot be labelled on Ray; give files, or leave --engine ray out")
     if not any(is_remote(one) for one in inputs):
         return [(str(source.path.absolute()), source.name) for source in walk(inputs)]
     found: list[tuple[str, str]] = []
@@ -53,45 +65,59 @@ def find_inputs(inputs: Sequence[str]) -> list[tuple[str, str]]:
 
 
 class Documents:
-    """An actor: it loads the labeller once, and then works on one document after the other."""
+    """An actor: it loads the labeller once, and then works on one block of documents after the other.
+
+    Args:
+        recipe, limits: fields of `Recipe` and `Limits`.
+        store: address or path of the finished work, which this machine reaches.
+        facts: of the run, see `work.run_facts`.
+        since: what is passed over.
+    """
 
     def __init__(
-        self, recipe: dict[str, Any], store: str, facts: dict[str, Any], limits: dict[str, Any], ocr: bool
-    ) -> None:
+        self, recipe: dict[str, Any], store: str, facts: dict[str, Any], limits: dict[str, Any], ocr: bool,
+        since: Since = Since(),  # noqa: B008
+    ) -> None:  # fmt: skip
         self._labeller = Recipe(**recipe).load(threads=1)
         self._work = Work(open_store(store), facts)
-        self._limits, self._ocr = Limits(**limits), ocr
+        self._limits, self._ocr, self._since = Limits(**limits), ocr, since
 
-    def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
-        """Work on the document in `address` and `name`; return it with its hash, size and key."""
-        told: list[str] = []
-        with fetched(row["address"]) as path:
-            one = known_input(path, row["name"], self._work)
-            if one.done is None:
-                pool, telling = Here(self._labeller, self._work), Telling(told.append, live=False)
-                run_inputs([one], self._work, pool, self._limits, telling, ocr=self._ocr)
-        done = one.done or Done()
-        kept = bool(one.key) and self._work.find(one.key) is not None
-        passing = [] if kept else [list(problem) for problem in done.problems]
-        return {**row, "sha256": one.sha256, "size": one.size, "key": one.key, "passing": passing}
+    def __call__(self, block: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
+        """Work on a block, columns `number`, `address` and `name`; return it with hashes, sizes and keys.
 
+        One process reads the whole block, ahead of labelling. A document that is finished is kept at once, so that a
+        block that is worked on again, as its machine was lost, costs only what was not finished.
+        """
+        rows = [{name: values[at] for name, values in block.items()} for at in range(len(block["number"]))]
+        with ExitStack() as fetches:
+            inputs = [self._input(fetches.enter_context(fetched(row["address"])), row) for row in rows]
+            pool, telling = Here(self._labeller, self._work), Telling(lambda line: None, live=False)
+            run_inputs(inputs, self._work, pool, self._limits, telling, ocr=self._ocr)
+        return {
+            "number": [int(row["number"]) for row in rows],
+            "sha256": [one.sha256 for one in inputs],
+            "size": [one.size for one in inputs],
+            "key": [one.key for one in inputs],
+            "passed_over": [one.passed_over for one in inputs],
+            "passing": [json.dumps(self._passing(one)) for one in inputs],
+        }
 
-def known_input(path: Path, name: str, work: Work) -> Input:
-    """An input with its content hash, and what is known of it."""
-    one = Input(Source(path, name))
-    try:
-        content = path.read_bytes()
-    except OSError:
+    def _input(self, path: Path, row: Mapping[str, Any]) -> Input:
+        one = look_at(Source(path, str(row["name"])), self._work)
+        changed = last_changed(str(row["address"])) if self._since.moment else None
+        one.passed_over = self._since.why(one.source.name, one.sha256, self._work.run, changed)
         return one
-    one.sha256, one.size = hashlib.sha256(content).hexdigest(), len(content)
-    one.key = document_key(work.run, name, one.sha256)
-    one.done = work.find(one.key)
-    return one
+
+    def _passing(self, one: Input) -> list[list[str]]:
+        """Problems that are not kept in the store, as the next run tries this document again."""
+        kept = bool(one.key) and self._work.find(one.key) is not None
+        return [] if kept or one.done is None else [list(problem) for problem in one.done.problems]
 
 
 def run_on_ray(
     documents: Sequence[tuple[str, str]], recipe: Recipe, work: Work, limits: Limits, *,
-    address: str = "", ocr: bool = True, workers: int | None = None,
+    address: str = "", ocr: bool = True, workers: int | None = None, since: Since | None = None,
+    tell: Callable[[Input], None] | None = None,
 ) -> list[Input]:  # fmt: skip
     """Work on all documents on a Ray cluster; return the inputs, in order, with what became of them.
 
@@ -100,9 +126,11 @@ def run_on_ray(
         work: begun; its store must be one that all machines reach.
         address: of a running cluster; "" starts Ray on this machine, or joins where this process already did.
         workers: actors at most; None takes the processors of the cluster.
+        since: what is passed over.
+        tell: gets every input as it is finished, in any order.
 
     Raises:
-        OutputError: Ray is not installed, or the cluster cannot be reached.
+        OutputError: Ray is not installed, the cluster cannot be reached, or its work broke off.
     """
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # Ray would tell its makers of every cluster it starts
     try:
@@ -114,28 +142,82 @@ def run_on_ray(
             ray.init(address=address or "local", log_to_driver=False, include_dashboard=False)
         except (ConnectionError, ValueError) as error:
             raise OutputError(f"the Ray cluster {address} cannot be reached ({error}); see --cluster") from error
-    most = workers or max(1, int(_resources(ray).get("CPU", 1)))
-    made = (asdict(recipe), work.store.root, work.facts, asdict(limits), ocr)
+    there = _quiet_and_resources(ray)
+    most = workers or max(1, int(there.get("CPU", 1)))
+    made = (asdict(recipe), work.store.root, work.facts, asdict(limits), ocr, since or Since())
     rows = [{"number": at, "address": a, "name": n} for at, (a, n) in enumerate(documents)]
     # blocks are made here and not by a task of their own, for which a cluster of one processor would have no room
-    data: Any = ray.data.from_items(rows, override_num_blocks=min(len(rows), 4 * most))
-    data = data.map(
-        Documents, fn_constructor_args=made, compute=ray.data.ActorPoolStrategy(min_size=1, max_size=most),
-        num_cpus=1, max_restarts=-1, max_task_retries=-1,
+    data: Any = ray.data.from_items(rows, override_num_blocks=blocks(len(rows), most))
+    gpu = {"num_gpus": GPU_SHARE} if recipe.engine == "torch" and there.get("GPU", 0) else {}
+    data = data.map_batches(
+        Documents, fn_constructor_args=made, batch_size=None, batch_format="numpy",
+        compute=ray.data.ActorPoolStrategy(min_size=1, max_size=most),
+        num_cpus=1, max_restarts=-1, max_task_retries=-1, **gpu,
     )  # fmt: skip
-    return list(_inputs(sorted(data.take_all(), key=lambda row: int(row["number"])), work))
+    found: dict[int, Input] = {}
+    for row in _streamed(data):
+        number = int(row["number"])
+        found[number] = one = _input(row, documents[number], work)
+        if tell is not None:
+            tell(one)
+    return [found[number] for number in range(len(documents))]
 
 
-def _resources(ray: Any) -> dict[str, float]:
+def _quiet_and_resources(ray: Any) -> dict[str, float]:
+    """Keep Ray Data's own progress out of ours; return what the cluster has."""
+    logging.getLogger("ray.data").setLevel(logging.WARNING)
+    ray.data.DataContext.get_current().enable_progress_bars = False
     return dict(ray.cluster_resources())
 
 
-def _inputs(rows: Iterable[dict[str, Any]], work: Work) -> Iterator[Input]:
-    for row in rows:
-        one = Input(Source(Path(row["address"]), row["name"]), int(row["size"]), row["sha256"], row["key"])
-        problems = tuple((str(a), str(b), str(c)) for a, b, c in row["passing"])
-        one.done = (work.find(one.key) if one.key else None) or Done((), problems)
-        yield one
+def blocks(documents: int, actors: int) -> int:
+    """Number of blocks: four for each actor where documents are few, blocks of `BLOCK` documents where they are many.
+
+    >>> blocks(6, 4), blocks(100, 4), blocks(10_000, 4)
+    (6, 16, 625)
+    """
+    return min(documents, max(4 * actors, -(-documents // BLOCK)))
+
+
+def _streamed(data: Any) -> Iterator[Mapping[str, Any]]:
+    """Rows as they are finished.
+
+    Raises:
+        OutputError: Ray raised something, for which it has many kinds.
+    """
+    rows = iter(data.iter_rows())
+    while True:
+        try:
+            row = next(rows, None)
+        except Exception as error:
+            cause = getattr(error, "cause", None) or error
+            said = str(cause).strip().splitlines()[-1:] or [type(error).__name__]
+            raise OutputError(
+                f"the work on Ray broke off ({said[0][:300]}); run the same command again: what is finished is kept"
+            ) from error
+        if row is None:
+            return
+        yield row
+
+
+def _input(row: Mapping[str, Any], document: tuple[str, str], work: Work) -> Input:
+    address, name = document
+    one = Input(Source(Path(address), name), int(row["size"]), str(row["sha256"]), str(row["key"]))
+    one.passed_over = str(row["passed_over"])
+    problems = tuple((str(a), str(b), str(c)) for a, b, c in json.loads(row["passing"]))
+    one.done = (work.find(one.key) if one.key else None) or (None if one.passed_over else Done((), problems))
+    return one
+
+
+def last_changed(address: str) -> float | None:
+    """When a file was last changed, seconds since 1970; None where its file system does not tell."""
+    try:
+        if not is_remote(address):
+            return Path(address).stat().st_mtime
+        files, path = filesystem(address)
+        return float(files.modified(path).timestamp())
+    except (OSError, NotImplementedError, AttributeError, KeyError):
+        return None
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from typing import IO
 from scheidslijn.batch.assemble import manifest_lines
 from scheidslijn.batch.cluster import find_inputs, run_on_ray
 from scheidslijn.batch.job import Job, written
+from scheidslijn.batch.run import Input
+from scheidslijn.batch.since import read_since
 from scheidslijn.batch.store import filesystem, is_remote, open_store
 from scheidslijn.batch.telling import Telling
 from scheidslijn.batch.work import Lock, Work, run_facts
@@ -31,6 +33,9 @@ def run_cluster_job(
         inputs: paths that every machine of the cluster sees, or fsspec addresses.
         address: of a running cluster, "" to start Ray on this machine.
     """
+    if is_remote(job.out):
+        _refuse_existing(job)
+    since, recipe = read_since(job.since), job.recipe.settled()
     place = job.work or (f"{job.out}.work" if is_remote(job.out) else str(job.folder))
     store = open_store(place if is_remote(place) else Path(place).absolute())
     with ExitStack() as stack:
@@ -38,19 +43,26 @@ def run_cluster_job(
             stack.enter_context(Lock(Path(place)))
         work = Work(
             store,
-            run_facts(labeller, job.recipe.engine, ocr=job.ocr, document_bytes=job.limits.document_bytes),
+            run_facts(labeller, recipe.engine, ocr=job.ocr, document_bytes=job.limits.document_bytes),
         )
         if changed := work.begin():
             tell(f"Starting anew, as the finished work in {place} was made otherwise: {changed}.")
         documents = find_inputs(inputs)
-        telling = Telling(tell, log, live=False)
+        telling = Telling(tell, log, len(documents))
         telling.event("start", inputs=len(documents), **work.facts)
-        found = run_on_ray(
-            documents, job.recipe, work, job.limits, address=address, ocr=job.ocr, workers=job.workers or None
-        )
-        for one in found:
-            if one.done is not None:
+
+        def finished(one: Input) -> None:
+            if one.done is not None and not one.passed_over:
+                telling.read(one.done.rows)
                 telling.finished(one.source.name, one.size, one.done)
+
+        try:
+            found = run_on_ray(
+                documents, recipe, work, job.limits, address=address, ocr=job.ocr, workers=job.workers or None,
+                since=since, tell=finished,
+            )  # fmt: skip
+        finally:
+            telling.close()
         if is_remote(job.out):
             summary = _uploaded(job, labeller, lambda local: written(local, labeller, found, work))
         else:
@@ -68,8 +80,6 @@ def run_cluster_job(
 def _uploaded(job: Job, labeller: Labeller, write: Callable[[Job], Summary]) -> Summary:
     """Write the output on this machine, then put it where it belongs."""
     files, path = filesystem(job.out)
-    if files.exists(path) and not job.force:
-        raise OutputError(f"{job.out}: exists already; use --force to replace it, or another name")
     with tempfile.TemporaryDirectory(prefix="scheidslijn-") as folder:
         local = replace(job, out=str(Path(folder) / PurePosixPath(path).name), work=folder)
         summary = write(local)
@@ -78,3 +88,9 @@ def _uploaded(job: Job, labeller: Labeller, write: Callable[[Job], Summary]) -> 
         except OSError as error:
             raise OutputError(f"{job.out}: writing failed ({error}); see the rights on that place") from error
     return summary
+
+
+def _refuse_existing(job: Job) -> None:
+    files, path = filesystem(job.out)
+    if files.exists(path) and not job.force:
+        raise OutputError(f"{job.out}: exists already; use --force to replace it, or another name")

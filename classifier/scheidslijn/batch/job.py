@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import IO
 
 from scheidslijn.batch.assemble import assemble_dataset, assemble_table, manifest_lines
 from scheidslijn.batch.pool import Here, Pool, Processes, Recipe
 from scheidslijn.batch.run import Input, look_up, run_inputs
-from scheidslijn.batch.store import FolderStore
+from scheidslijn.batch.since import Since, read_since
+from scheidslijn.batch.store import FolderStore, flush_output
 from scheidslijn.batch.telling import Telling
 from scheidslijn.batch.work import Lock, Work, run_facts
 from scheidslijn.errors import OutputError, ScheidslijnError
@@ -95,7 +94,8 @@ def run_job(
         ScheidslijnError: no input could be read; no output is written then.
         OutputError: the output cannot be written, or another run is at work on it.
     """
-    folder, store = job.folder, FolderStore(job.folder)
+    job = replace(job, recipe=job.recipe.settled())
+    folder, store, since = job.folder, FolderStore(job.folder), read_since(job.since)
     had = folder.exists()
     with Lock(folder), _stdin_kept(sources, folder, job.limits) as kept:
         facts = run_facts(labeller, job.recipe.engine, ocr=job.ocr, document_bytes=job.limits.document_bytes)
@@ -108,7 +108,7 @@ def run_job(
         if changed:
             tell(f"Starting anew, as the finished work in {folder} was made otherwise: {changed}.")
         inputs = look_up(kept, work)
-        pass_over(inputs, job.since, work)
+        pass_over(inputs, since, work.run)
         taken = sum(one.known and not one.passed_over for one in inputs)
         if taken and had:
             tell(f"{taken:,} of {len(inputs):,} inputs are finished already and are not read again.")
@@ -123,6 +123,7 @@ def run_job(
             telling.close()
             pool.close()
         summary = written(job, labeller, inputs, work)
+        flush_output(Path(job.out))  # before the finished work goes, the disk must have what it was for
         telling.event("end", documents=summary.documents, passages=summary.passages, failures=len(summary.failures))
         if job.work:
             store.write("manifest.jsonl", "".join(manifest_lines(inputs, work)).encode("utf-8"))
@@ -168,6 +169,10 @@ def written(job: Job, labeller: Labeller, inputs: Sequence[Input], work: Work) -
     if job.dataset:
         return assemble_dataset(Path(job.out), inputs, work, book, book.keys)
     writer = TableWriter(job.out, columns_of(book), book.keys, force=True, tag="batch")
+    try:
+        writer.refuse_rows(sum(one.done.rows for one in shown if one.done is not None))
+    except OutputError as error:
+        raise OutputError(f"{error}; add --work {work.store.root} there, so that nothing is labelled twice") from error
     return assemble_table(writer, inputs, work, book)
 
 
@@ -178,31 +183,14 @@ def _pool(job: Job, labeller: Labeller, work: Work, size: int, telling: Telling)
     return Processes(job.recipe, work, workers, telling.warn) if workers else Here(labeller, work)
 
 
-def pass_over(inputs: Sequence[Input], since: str, work: Work) -> None:
-    """Mark the inputs that are not new since a manifest or a date.
-
-    Raises:
-        ScheidslijnError: it is neither.
-    """
-    if not since:
-        return
-    if Path(since).is_file():
-        try:
-            lines = [json.loads(line) for line in Path(since).read_text("utf-8").splitlines()]
-            known = {(line["document"], line["sha256"], line["run"]) for line in lines}
-        except (ValueError, KeyError, TypeError) as error:
-            raise ScheidslijnError(f"{since}: is not a manifest of a run ({error}); give one, or a date") from error
-        for one in inputs:
-            if one.sha256 and (one.source.name, one.sha256, work.run) in known:
-                one.passed_over = "unchanged"
-        return
-    try:
-        moment = datetime.fromisoformat(since).timestamp()
-    except ValueError as error:
-        raise ScheidslijnError(f"--since {since}: neither a manifest nor a date such as 2026-05-31") from error
+def pass_over(inputs: Sequence[Input], since: Since, run: str) -> None:
+    """Mark the inputs that are not new."""
     for one in inputs:
-        if one.sha256 and not one.source.stdin and os.stat(one.source.path).st_mtime < moment:
-            one.passed_over = "older"
+        changed = None
+        if one.sha256 and not one.source.stdin:
+            with suppress(OSError):  # it went away meanwhile
+                changed = one.source.path.stat().st_mtime
+        one.passed_over = since.why(one.source.name, one.sha256, run, changed)
 
 
 @contextmanager

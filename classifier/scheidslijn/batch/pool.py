@@ -8,7 +8,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
 
 from scheidslijn.batch.work import Chunk, Work, labelled_chunk
@@ -22,6 +22,8 @@ PATIENCE = 600.0
 LOADING = 300.0
 """Seconds that loading the model may take on top of that."""
 TRIES = 2
+GPU_SIGNS = ("/dev/nvidiactl", "/dev/dxg", "/dev/kfd", r"C:\Windows\System32\nvcuda.dll")
+"""What drivers show on Linux, in WSL, for AMD, and on Windows: only then is torch, which is slow to load, asked."""
 
 
 class LabellingFailed(ScheidslijnError):
@@ -37,6 +39,15 @@ class Recipe:
     labeller: str = "best"
     engine: str = "auto"
 
+    def settled(self) -> Recipe:
+        """The same with "auto" replaced by the engine that it means on this machine, so that all processes take it."""
+        if self.labeller in ("terms", "tfidf"):
+            return self
+        from scheidslijn.labellers.engines import settled
+
+        make_torch_known(self.engine)
+        return replace(self, engine=settled(self.engine))
+
     def load(self, threads: int | None = None) -> Labeller:
         """Load it, with "torch" made known when it is asked for or a GPU is there."""
         from scheidslijn.loading import load_labeller
@@ -48,10 +59,10 @@ class Recipe:
 
 
 def make_torch_known(engine: str) -> None:
-    """Import torch when it is asked for, or when "auto" is and the system has an NVIDIA GPU."""
+    """Import torch when it is asked for, or when "auto" is and the system shows a driver of a GPU."""
     import importlib.util
 
-    gpu = engine == "auto" and os.path.exists("/dev/nvidiactl")
+    gpu = engine == "auto" and any(os.path.exists(sign) for sign in GPU_SIGNS)
     if (engine == "torch" or gpu) and importlib.util.find_spec("torch") and importlib.util.find_spec("transformers"):
         from scheidslijn.training.torch_engine import register
 

@@ -45,18 +45,20 @@ class Input:
 
 def look_up(sources: Iterable[Source], work: Work) -> list[Input]:
     """Hash the inputs, and find what is finished already."""
-    found = []
-    for source in sources:
-        one = Input(source)
-        with suppress(OSError):  # reading it will say why it cannot be read
-            with source.path.open("rb") as file:
-                one.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            one.size = source.path.stat().st_size
-            one.key = document_key(work.run, source.name, one.sha256)
-            one.done = work.find(one.key)
-            one.known = one.done is not None
-        found.append(one)
-    return found
+    return [look_at(source, work) for source in sources]
+
+
+def look_at(source: Source, work: Work) -> Input:
+    """Hash an input, and find it where it is finished already."""
+    one = Input(source)
+    with suppress(OSError):  # reading it will say why it cannot be read
+        with source.path.open("rb") as file:
+            one.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        one.size = source.path.stat().st_size
+        one.key = document_key(work.run, source.name, one.sha256)
+        one.done = work.find(one.key)
+        one.known = one.done is not None
+    return one
 
 
 @dataclass(slots=True)

@@ -158,3 +158,10 @@ def flush_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def flush_output(path: Path) -> None:
+    """Have the disk keep a file, or a folder with all that is in it, where the system can."""
+    for one in (path, *path.rglob("*")) if path.is_dir() else (path,):
+        flush_folder(one)  # a handle for reading will do for a file as well
+    flush_folder(path.parent)

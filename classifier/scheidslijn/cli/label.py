@@ -76,6 +76,7 @@ def label_command(
     from scheidslijn.batch.pool import Recipe
     from scheidslijn.batch.store import is_remote
     from scheidslijn.batch.telling import open_log
+    from scheidslijn.errors import ScheidslijnError
     from scheidslijn.onefile import Limits
     from scheidslijn.sources import refuse_as_output, walk
     from scheidslijn.tables import form_of
@@ -90,7 +91,11 @@ def label_command(
     job = Job(out.rstrip("/" + os.sep) if dataset else out, recipe, limits, ocr, force, workers, work, since, dataset)
     if out != "-" and not is_remote(out):
         check_output(job)
-    if on_ray and out != "-":
+    if out == "-" and (on_ray or work or since or log_json):
+        raise ScheidslijnError("-o - streams and keeps nothing; for Ray, --work, --since and --log-json name a file")
+    if dry_run and any(is_remote(one) for one in inputs):
+        raise ScheidslijnError("--dry-run tries documents of this machine; give it a folder with some of them")
+    if on_ray and not dry_run:
         from scheidslijn.batch.clusterjob import run_cluster_job
 
         with open_log(log_json) as log:

@@ -161,6 +161,13 @@ class OpenVinoEngine(BatchedEngine):
         return np.array(next(iter(found.values())), dtype=np.float32)
 
 
+def settled(name: str) -> str:
+    """The engine that a name means here: "auto" is torch where torch sees a GPU (and was registered), else onnx."""
+    if name != "auto":
+        return name
+    return "torch" if "torch" in registered and "auto" in registered else "onnx"
+
+
 def load_engine(folder: ModelFolder, name: str = "auto", threads: int | None = None) -> Engine:
     """Load the encoder of a model folder into an engine.
 
@@ -170,8 +177,7 @@ def load_engine(folder: ModelFolder, name: str = "auto", threads: int | None = N
     Raises:
         ModelError: the engine is unknown, not installed, or the folder has no file for it.
     """
-    if name == "auto":
-        name = "torch" if "torch" in registered and "auto" in registered else "onnx"
+    name = settled(name)
     if name in registered:
         return registered[name](folder, threads)
     if name == "onnx":
