@@ -31,8 +31,8 @@ def config_of(questions: Sequence[Question], *, said: bool = False, quotes: bool
     """The labelling interface of a codebook as XML.
 
     A dimension is a `Choices` of its own name, with several choices or one; a choice shows its Dutch name and stores
-    its code (`alias`). Definitions are hints of the choices, and stand in a panel that opens. Keys lie in a row of the
-    keyboard for each dimension, as far as they go.
+    its code (`alias`). Definitions stand in a panel that opens, and are hints of choices where a server shows these.
+    Keys lie in a row of the keyboard for each dimension, as far as they go.
 
     Args:
         questions: what is asked.
