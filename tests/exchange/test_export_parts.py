@@ -131,7 +131,7 @@ def test_a_text_that_no_cell_holds_is_told(book: Codebook, tmp_path: Path) -> No
     (tmp_path / "p.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     said = run("export", tmp_path / "p.jsonl", "--to", "xlsx", "-o", tmp_path / "a.xlsx")
     assert "has 41,999 characters and a cell of XLSX holds 32,767; it is left out" in said
-    assert "Wrote 1 passages" in said
+    assert "Wrote 1 passage to" in said
     run("export", tmp_path / "p.jsonl", "--to", "label-studio", "-o", tmp_path / "ls")
     assert len(json.loads((tmp_path / "ls" / "tasks.json").read_text("utf-8"))) == 2
 
@@ -222,6 +222,13 @@ def test_what_is_not_right_is_one_line_and_nothing_is_written(
     for tool in ("label-studio", "doccano", "xlsx"):
         assert said in run("export", sample, "--to", tool, "-o", tmp_path / "out", *words, code=1)
         assert not (tmp_path / "out").exists()
+
+
+def test_one_input_that_cannot_be_read_does_not_stop_the_others(sample: Path, tmp_path: Path) -> None:
+    (tmp_path / "leeg.pdf").write_bytes(b"")
+    said = run("export", tmp_path / "leeg.pdf", sample, "--to", "doccano", "-o", tmp_path / "out", code=3)
+    assert "leeg.pdf: is empty" in said and "Wrote 10 passages to" in said
+    assert "nothing to code" in run("export", tmp_path / "leeg.pdf", "--to", "doccano", "-o", tmp_path / "b", code=1)
 
 
 def test_work_that_is_there_is_not_replaced(sample: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from scheidslijn.cli.options import Force, Ocr, tell
+from scheidslijn.cli.options import SOME_FAILED, Force, Ocr, tell
 
 
 class Tool(StrEnum):
@@ -60,6 +60,8 @@ def export_command(
     Everything is made from the codebook: questions, choices, definitions, keys. What the coders then export or save is
     read as it is by agree, train, evaluate and shares. Suggestions stay hidden unless you ask for them.
 
+    Exit codes: 0 done, 1 explained failure, 2 usage, 3 some files failed.
+
     Example: scheidslijn export sample.xlsx --to xlsx --coders anna,bram -o sheets/
     """
     from scheidslijn.exchange.job import Job, run
@@ -68,4 +70,6 @@ def export_command(
         sheets, to.value, out, codebook, tuple(dimension or ()), suggestions, show_suggestions, tuple(coders or ()),
         overlap, seed, adjudicate, headings, force, ocr,
     )  # fmt: skip
-    run(job, tell)
+    _, failures = run(job, tell)
+    if failures:
+        raise typer.Exit(SOME_FAILED)

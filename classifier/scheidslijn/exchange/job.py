@@ -57,8 +57,8 @@ class Job:
     ocr: bool = True
 
 
-def run(job: Job, tell: Tell) -> list[Path]:
-    """Write the files, and return which.
+def run(job: Job, tell: Tell) -> tuple[list[Path], int]:
+    """Write the files; return which, and how many inputs could not be read (the others are exported all the same).
 
     Args:
         tell: gets one line for every note, and what to do next.
@@ -75,7 +75,8 @@ def run(job: Job, tell: Tell) -> list[Path]:
     questions = questions_of(book, tuple(job.dimensions))
     single = job.to == "xlsx" and Path(job.out).suffix.lower() == ".xlsx"
     refuse_as_output(job.out, walk([*job.inputs, *([job.suggestions] if job.suggestions else [])]))
-    sheet = _sheet(job, book, tell)
+    summary = Summary()
+    sheet = _sheet(job, book, summary, tell)
     items, questions = _differing(sheet.items, questions) if job.adjudicate else (sheet.items, questions)
     suggestions = _suggestions(job, book, tell)
     shares = _divided(job, items, coders)
@@ -90,7 +91,7 @@ def run(job: Job, tell: Tell) -> list[Path]:
     written = _write(files, Path(job.out), single=single, force=job.force)
     for line in _next(job, tasks, written):
         tell(line)
-    return written
+    return written, len(summary.failures)
 
 
 def _coders(names: Sequence[str]) -> tuple[str, ...]:
@@ -109,7 +110,7 @@ def _coders(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _sheet(job: Job, book: Codebook, tell: Tell) -> Sheet:
+def _sheet(job: Job, book: Codebook, summary: Summary, tell: Tell) -> Sheet:
     if job.adjudicate:
         read = read_codings(job.inputs, book)
         for line in problem_lines(read.problems, first=1):
@@ -118,7 +119,7 @@ def _sheet(job: Job, book: Codebook, tell: Tell) -> Sheet:
     sources = list(walk(job.inputs))
     progress = Progress(len(sources))
     try:
-        passages = list(read_passages(read_all(sources, Limits(), ocr=job.ocr), Summary(), tell, progress))
+        passages = list(read_passages(read_all(sources, Limits(), ocr=job.ocr), summary, tell, progress))
     finally:
         progress.close()
     sheet = make_sheet(passages, book, headings=job.headings)
@@ -223,7 +224,10 @@ def _write(files: Files, out: Path, *, single: bool, force: bool) -> list[Path]:
 
 
 def _next(job: Job, tasks: Mapping[str, Sequence[Task]], written: Sequence[Path]) -> list[str]:
-    counts = ", ".join(f"{len(own):,} passages" + (f" for {coder}" if coder else "") for coder, own in tasks.items())
+    counts = ", ".join(
+        f"{len(own):,} {'passage' if len(own) == 1 else 'passages'}" + (f" for {coder}" if coder else "")
+        for coder, own in tasks.items()
+    )
     lines = [f"Wrote {counts} to {', '.join(str(path) for path in written)}."]
     if job.suggestions:
         lines.append(
