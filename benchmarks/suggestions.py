@@ -4,9 +4,10 @@ Run `python benchmarks/suggestions.py --shared ../shared [--seeds 6]`; it prints
 documents of our coded passages is only scored (the test documents of `training/splits/coded-1.toml` take no part); some
 of the others are coded by people, and the machine gives labels to all. Coder `a` plays the machine: as it is (α 0.7 to
 0.9 with the adjudicated codes), or with a fifth, or two fifths, of its labels replaced at random (a code given or taken
-away, or another one of many). The light model is TF-IDF of words with a linear support vector machine per code,
-weighted as `train` weighs; every code is given to the share of the scored passages that has it elsewhere. What is told
-is the mean macro-F1 of the dimensions, and the difference from people's codes alone, with a t interval over seeds.
+away, or another one of many). The verdict knows its α on all documents that are not scored. The light model is TF-IDF
+of words with a linear support vector machine per code, weighted as `train` weighs; every code is given to the share of
+the scored passages that has it elsewhere. What is told is the mean macro-F1 of the dimensions, and the difference from
+people's codes alone, with a t interval over seeds.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from scheidslijn.codebook import Codebook, load_codebook
 from scheidslijn.errors import ScheidslijnError
 from scheidslijn.measuring.scores import macro_f1, outcomes
 from scheidslijn.queueing.curve import LEAST, features, likeliest, shares_of
+from scheidslijn.training.softening import trusts
 from scheidslijn.training.suggestions import suggested
 
 HERE = Path(__file__).resolve().parent
@@ -103,7 +105,8 @@ def one_seed(
     matrix, truth = features([one.text for one in examples], parts=False), target_matrix(examples, codebook)
     rest = [row for row in range(len(examples)) if examples[row].document not in apart]
     shares = shares_of(truth[rest])
-    verdict = Standing("llm:a", "a", "", "", None, dict.fromkeys((one.name for one in codebook.dimensions), True))
+    counts_all = dict.fromkeys((one.name for one in codebook.dimensions), True)
+    true = {examples[row].key: examples[row].known for row in rest}
     found = {}
     for number in PEOPLE:
         people: list[Example] = []
@@ -112,6 +115,10 @@ def one_seed(
                 people += [one for one in examples if one.document == name]
         for noise in NOISE:
             codings = machine(examples, said, codebook, noise, seed)
+            heard = {one.key: one.codes for one in codings if one.key in true}
+            documents = {examples[row].key: examples[row].document for row in rest}
+            alpha = {name: own.alpha.value for name, own in trusts(heard, true, documents, codebook).items()}
+            verdict = Standing("llm:a", "a", "", "", None, counts_all, alpha)
             for way in WAYS:
                 learned = list(people)
                 if way != WAYS[0]:

@@ -11,6 +11,10 @@ from scheidslijn.measuring.shares.counts import Array
 from scheidslijn.queueing.curve import Curve
 
 DRAWS = 400
+WIDER = 2.0
+"""By how much the interval that documents drawn anew give is widened: they do not show how different new ones may be.
+What happened lay inside 56 to 62 % of the intervals as they were, and 74 to 88 % of these (`queue_forecast.py` of the
+benchmarks)."""
 _POWERS = np.linspace(0.1, 1.5, 15)
 
 
@@ -20,7 +24,7 @@ class Gain:
 
     Attributes:
         now: the score on documents that were not learned from, at the passages there are.
-        value, low, high: the expected gain and its 95 % interval.
+        value, low, high: the expected gain and its interval; see `WIDER`.
         more: passages.
     """
 
@@ -68,8 +72,8 @@ def fit_power_law(passages: Array, score: Array) -> tuple[Array, Array, Array]:
 def gain(curve: Curve, columns: slice, more: int, seed: int = 0, start: int | None = None) -> Gain:
     """What `more` passages of further such documents may be expected to add to the macro-F1 of some codes.
 
-    The interval comes from drawing documents and repeats anew (bootstrap), fitting each time. It holds for passages as
-    those that are coded were chosen.
+    The interval comes from drawing documents and repeats anew (bootstrap), fitting each time, and is widened by what
+    forecasts turned out to miss. It holds for passages as those that are coded were chosen.
 
     Args:
         columns: of the codes.
@@ -89,7 +93,7 @@ def gain(curve: Curve, columns: slice, more: int, seed: int = 0, start: int | No
     rises = rise(*fit_power_law(curve.passages, scores), begin, begin + more)
     a, b, c = fit_power_law(curve.passages, np.nan_to_num(whole))
     expected = float(rise(a, b, c, begin, begin + more)[0])
-    low, high = (float(one) for one in np.quantile(rises, [0.025, 0.975]))
+    low, high = (expected + WIDER * (float(one) - expected) for one in np.quantile(rises, [0.025, 0.975]))
     return Gain(float((a - b * begin**-c)[0]), expected, min(low, expected), max(high, expected), more)
 
 

@@ -87,7 +87,8 @@ def suggested(
         people: what people coded and is learned from; agreement is measured on these, never on what is kept apart.
         apart: passages that are kept for testing; documents_apart: further documents that are.
         verdict: of a codebook test; without it labels become chances, by the agreement measured.
-        weight: what a label counts beside one of a person, 0 to 1; None: the lower limit of α.
+        weight: what a label counts beside one of a person, 0 to 1; None: the α of the verdict, or without one the
+            lower limit of the α measured here: nobody has tested the model then, and its chances may be off.
 
     Raises:
         ScheidslijnError: there is none, they are of several coders, or none may be learned from.
@@ -185,12 +186,13 @@ def _weights(
                 f"{LEAST_PASSAGES} in {LEAST_DOCUMENTS}"
             )
         else:
-            alpha = verdict.alpha.get(name) if verdict is not None else None
-            auto = own.weight if own.enough else max(0.0, alpha or 0.0)
+            tested = verdict.alpha.get(name) if verdict is not None else None
+            auto = own.weight if verdict is None else min(1.0, max(0.0, tested or 0.0))
             if (count := auto if weight is None else weight) > 0:
                 weights[name] = count
             else:
-                skipped[name] = f"its agreement with people ({own.alpha}) is not surely above chance"
+                told = own.alpha if verdict is None else "in the verdict"
+                skipped[name] = f"its agreement with people ({told}) is not above chance"
     return weights, skipped
 
 

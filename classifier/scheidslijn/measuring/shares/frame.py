@@ -67,6 +67,9 @@ def read_frame(path: Path, codebook: Codebook) -> Frame:
     if (format := detect(path, name)) not in TABLES:
         raise ReadingError(name, f"is {format}, not a labelled table", "give the output of `scheidslijn label`")
     rows: list[Passage] = []
+    labels: list[tuple[NDArray[np.bool_], NDArray[np.float64]]] = []
+    keys: tuple[str, ...] = ()
+    model = ""
     problems: list[str] = []
     seen: set[str] = set()
     headings = repeats = 0
@@ -83,16 +86,17 @@ def read_frame(path: Path, codebook: Codebook) -> Frame:
         elif row.extra.get("duplicate_of"):
             repeats += 1
         else:
-            rows.append(Passage(identity, row.document, row.page, row.text, heading=row.heading, kind=row.kind,
-                                extra=row.extra))  # fmt: skip
+            if not rows:
+                keys, model = _labelled_keys(row.extra, codebook, name), str(row.extra.get("model") or "")
+            labels.append(_labels(row.extra, keys, codebook))  # of the rest of the row nothing is kept: a million fit
+            rows.append(Passage(identity, row.document, row.page, row.text, heading=row.heading, kind=row.kind))
     if not rows:
         raise ReadingError(name, "has no passage that counts", "headings and repeats alone are no corpus")
-    keys = _labelled_keys(rows[0].extra, codebook, name)
-    given, scores = _labels(rows, keys, codebook)
+    given, scores = np.stack([one for one, _ in labels]), np.stack([one for _, one in labels])
     documents, document = np.unique([row.document for row in rows], return_inverse=True)
     return Frame(
         name, keys, tuple(rows), tuple(map(str, documents)), document.astype(np.int64), given, scores,
-        headings, repeats, tuple(problems), str(rows[0].extra.get("model") or ""),
+        headings, repeats, tuple(problems), model,
     )  # fmt: skip
 
 
@@ -133,21 +137,19 @@ def _labelled_keys(row: Mapping[str, object], codebook: Codebook, name: str) -> 
 
 
 def _labels(
-    rows: list[Passage], keys: tuple[str, ...], codebook: Codebook
+    row: Mapping[str, object], keys: tuple[str, ...], codebook: Codebook
 ) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
-    given = np.zeros((len(rows), len(keys)), dtype=np.bool_)
-    scores = np.full((len(rows), len(keys)), np.nan)
+    """Which codes a row gives, and their scores, `(codes,)` each."""
     column = {key: number for number, key in enumerate(keys)}
-    names = [one.name for one in codebook.dimensions if f"{one.name}.{one.codes[0].code}" in column]
-    for number, row in enumerate(rows):
-        values = row.extra.get("scores")
-        own = values if isinstance(values, Mapping) else row.extra
-        for name in names:
-            for code in _codes(row.extra.get(name)):
-                if f"{name}.{code}" in column:
-                    given[number, column[f"{name}.{code}"]] = True
-        for key, place in column.items():
-            scores[number, place] = _number(own.get(key))
+    given, scores = np.zeros(len(keys), dtype=np.bool_), np.full(len(keys), np.nan)
+    values = row.get("scores")
+    own = values if isinstance(values, Mapping) else row
+    for dimension in codebook.dimensions:
+        for code in _codes(row.get(dimension.name)):
+            if (place := column.get(f"{dimension.name}.{code}")) is not None:
+                given[place] = True
+    for key, place in column.items():
+        scores[place] = _number(own.get(key))
     return given, scores
 
 
