@@ -196,6 +196,50 @@ def test_train_learns_from_suggestions_says_so_and_tests_whether_they_help(tiny,
     assert f"--suggestions {said}" in folder.facts["command"]
 
 
+def test_retrain_learns_from_suggestions_and_never_on_what_was_tested(tiny, tiny_encoder, tmp_path):
+    pytest.importorskip("torch")
+    from scheidslijn.loading import load_labeller
+    from scheidslijn.model_folder import read_model_folder
+    from scheidslijn.training.rework import RetrainJob, run_retrain
+    from scheidslijn.training.workflow import TrainJob, run_train
+
+    codes, book = tiny.write_codes(tmp_path / "codes.csv"), tiny.write_codebook(tmp_path / "klein")
+    settings = ("few.most=0", "encoder.epochs=1", "encoder.batch=8", "encoder.window=24", "encoder.overlap=6",
+                "data.least_documents=4", "data.folds=2", "tfidf.features=300")  # fmt: skip
+    run_train(TrainJob((str(codes),), tmp_path / "model", str(book), str(tiny_encoder), settings=settings), str)
+    tested = {name for _, name in json.loads((tmp_path / "model" / "training.json").read_text())["tested"]}
+    fresh = [
+        Example(f"{tiny.SENTENCES[n % 8]} Nog eens, nummer {n}.", f"later {n // 6}", "coded",
+                known_codes(tiny.TINY.dimensions[0], [tiny.THEMES[n % 8]] if tiny.THEMES[n % 8] else []))
+        for n in range(24)
+    ]  # fmt: skip
+    more = tiny.write_codes(tmp_path / "more.csv", fresh)
+    own = [(one.text, one.document) for one in (*tiny.examples(), *fresh)]
+    own += [
+        (f"{tiny.SENTENCES[n % 8]} Dit zei niemand, {n}.", next(iter(tested)) if n < 8 else "elders") for n in range(16)
+    ]
+    said = write_suggestions(
+        tmp_path / "s.jsonl",
+        [{"text": text, "document": document, "thema": ["wonen"], "coder": "llm:tiny", "suggested_by": "tiny",
+          "prompt": "0123456789ab", "codebook": "klein@1.0"} for text, document in own],
+    )  # fmt: skip
+    verdict = tmp_path / "verdict.json"
+    verdict.write_text(json.dumps({
+        "format": "scheidslijn-verdict-1", "coder": "llm:tiny", "model": "tiny", "prompt": "0123456789ab",
+        "codebook": "klein@1.0", "dimensions": {"thema": {"counts": True, "why": [], "agreement": {"alpha": 0.6}}},
+    }))  # fmt: skip
+    told: list[str] = []
+    job = RetrainJob(str(tmp_path / "model"), (str(more),), suggestions=(str(said),), verdict=verdict)
+    promoted = run_retrain(job, told.append)
+    line = next(line for line in told if line.startswith("Learning also from"))
+    assert line == "Learning also from 8 passages of 1 documents coded by llm:tiny:"  # of a document nobody coded
+    assert any("thema: accepted, each counts 0.60" in line for line in told)
+    assert any("of documents kept for testing" in line for line in told)
+    folder = read_model_folder(tmp_path / "model")
+    assert ("suggestions" in folder.facts) == promoted
+    assert load_labeller(tmp_path / "model").codebook.keys == tiny.TINY.keys
+
+
 def test_out_of_fold_scores_never_saw_a_suggestion_on_their_document_or_text(tiny, tiny_encoder, tmp_path):
     pytest.importorskip("torch")
     from scheidslijn.training.trainer import without_held
