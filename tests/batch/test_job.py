@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -170,6 +171,25 @@ def test_a_labelling_process_that_dies_is_replaced_and_its_document_tried_once_m
     rows = [json.loads(line) for line in (tmp_path / "uit.jsonl").read_text("utf-8").splitlines()]
     assert len({row["document"] for row in rows}) == (4 if always else 5)  # the table of two chunks is the one
     assert any("rijen.csv: was not labelled: ended" in line for line in told) == always
+
+
+def test_hostile_files_among_good_ones_cost_a_line_each_and_change_no_other_row(corpus, tmp_path):
+    run(job(tmp_path / "goed.jsonl"), corpus)
+    good = (tmp_path / "goed.jsonl").read_bytes()
+    with zipfile.ZipFile(corpus / "bom.docx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types><Override ContentType='wordprocessingml'/></Types>")
+        archive.writestr("word/document.xml", b"<a>" + b"x" * 600_000_000 + b"</a>")
+    (corpus / "half.docx").write_bytes((corpus / "bom.docx").read_bytes()[:900])
+    (corpus / "stuk.pdf").write_bytes(b"%PDF-1.7\n1 0 obj << /Type /Catalog /Pages 1 0 R >> endobj\n")
+    (corpus / "beeld.pdf").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
+    (corpus / "geen-tekst.csv").write_bytes(b"id;waarde\n1;2\n")
+    hostile = {"bom.docx", "half.docx", "stuk.pdf", "beeld.pdf", "geen-tekst.csv", "leeg.pdf"}
+    told = run(job(tmp_path / "uit.jsonl", work=str(tmp_path / "werk"), workers=1), corpus)
+    assert (tmp_path / "uit.jsonl").read_bytes() == good
+    assert {line.split(":")[0] for line in told} >= hostile
+    manifest = [json.loads(line) for line in (tmp_path / "werk" / "manifest.jsonl").read_text("utf-8").splitlines()]
+    assert {line["document"] for line in manifest if line["outcome"] == "failed"} == hostile
+    assert len(manifest) == 5 + len(hostile)
 
 
 def test_a_dataset_is_read_by_pandas_polars_and_duckdb(corpus, tmp_path):
