@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scheidslijn.codebook import load_codebook
 from scheidslijn.errors import ModelError
+from scheidslijn.labellers.encoder import EncoderLabeller
 from scheidslijn.labellers.engines import BatchedEngine, OnnxEngine, by_length, load_engine
 from scheidslijn.labellers.windows import Windows
 from scheidslijn.model_folder import read_model_folder
+from scheidslijn.passage import Passage
 from scheidslijn.shipped import shipped_path
 
+SHARED = Path(os.environ.get("SCHEIDSLIJN_SHARED", Path(__file__).resolve().parents[3] / "shared"))
 ENGINES = ("onnx", "onnx-fp32", "openvino", "torch")
 
 
@@ -79,6 +85,40 @@ def test_float32_is_plain_transformers_one_window_at_a_time(loaded, name):
             mean = plain(input_ids=torch.tensor([ids])).last_hidden_state[0].mean(dim=0)
             expected.append(torch.cat([heads[f"{one}.weight"] @ mean + heads[f"{one}.bias"] for one in order]).numpy())
     assert np.abs(shipped(loaded, name).logits(windows) - np.stack(expected)).max() < 1e-4
+
+
+@pytest.mark.shared
+def test_real_passages_are_those_of_plain_transformers_one_by_one():
+    torch = pytest.importorskip("torch")
+    if not (SHARED / "baseline" / "passages.jsonl").is_file():
+        pytest.skip("needs the team's own texts")
+    from safetensors.torch import load_file
+    from transformers import AutoModel
+
+    lines = (SHARED / "baseline" / "passages.jsonl").read_text("utf-8").splitlines()
+    passages = [Passage(str(at), "stuk", None, json.loads(line)["text"]) for at, line in enumerate(lines)]
+    passages += [Passage("lang", "stuk", None, " ".join(one.text for one in passages[:20]))]  # of several windows
+    folder, book = read_model_folder(shipped_path("models", "compact-1")), load_codebook("sociale-tweedeling")
+    made = {name: EncoderLabeller.load(folder, book, 2, name) for name in ("onnx-fp32", "onnx")}
+    plain = AutoModel.from_pretrained(folder.path / "encoder", dtype=torch.float32).eval()
+    heads = load_file(folder.path / "heads.safetensors")
+    order = sorted({key.split(".")[0] for key in heads}, key=lambda one: int(heads[f"{one}.position"]))
+    expected = np.full((len(passages), len(book.keys)), np.nan)
+    for row, passage in enumerate(passages):
+        windows, found = made["onnx"].model.windows.cut(passage.text), []
+        for window in windows:
+            with torch.no_grad():
+                mean = plain(input_ids=torch.tensor([window.ids])).last_hidden_state[0].mean(dim=0)
+                found.append(torch.cat([heads[f"{one}.weight"] @ mean + heads[f"{one}.bias"] for one in order]).numpy())
+        columns = [book.keys.index(key) for key in made["onnx"].model.keys]
+        expected[row, columns] = np.average(np.stack(found), axis=0, weights=[window.fresh for window in windows])
+    scores = made["onnx"].calibration.probabilities(expected, book)
+    full, small = (made[name].scores(passages) for name in ("onnx-fp32", "onnx"))
+    assert np.nanmax(np.abs(full - scores)) < 1e-4
+    assert np.nanmax(np.abs(small - scores)) < 0.15
+    for labeller, together in zip(made.values(), (full, small), strict=True):
+        alone = np.concatenate([labeller.scores([one]) for one in reversed(passages)])[::-1]
+        assert np.array_equal(alone, together, equal_nan=True)
 
 
 def test_int8_engines_agree_with_each_other_better_than_with_float32(loaded):

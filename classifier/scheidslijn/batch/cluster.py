@@ -152,7 +152,7 @@ def run_on_ray(
     data = data.map_batches(
         Documents, fn_constructor_args=made, batch_size=None, batch_format="numpy",
         compute=ray.data.ActorPoolStrategy(min_size=1, max_size=most),
-        num_cpus=1, max_restarts=-1, max_task_retries=-1, **gpu,
+        num_cpus=1, **gpu,  # Ray Data restarts actors and tries their tasks again without end of itself
     )  # fmt: skip
     found: dict[int, Input] = {}
     for row in _streamed(data):
