@@ -44,7 +44,7 @@ def codebook_test_command(
         list[str] | None,
         typer.Option(help="Documents or tables with the texts of passages that GOLD has by key only; repeatable."),
     ] = None,
-    passages: Annotated[int, typer.Option(min=1, help="Most gold passages; about ten questions each in all.")] = 40,
+    passages: Annotated[int, typer.Option(min=1, help="Most gold passages; about ten questions each in all.")] = 80,
     test: Annotated[
         list[str] | None,
         typer.Option(help="Do only this test; repeatable. A dimension counts only when all were done."),

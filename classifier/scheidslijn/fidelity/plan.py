@@ -40,7 +40,7 @@ class Choices:
         exclusion: most passages for each dimension that the exclusion rule is tried on, each asked three times more.
     """
 
-    passages: int = 40
+    passages: int = 80
     tests: tuple[TestName, ...] = TESTS
     repeats: int = 1
     shuffles: int = 2
