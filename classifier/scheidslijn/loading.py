@@ -34,8 +34,9 @@ def load_labeller(
     Args:
         model: name of a shipped model or path of a model folder; default the shipped one.
         codebook: name of a shipped codebook, or path of a folder or TOML file; default the one the model was made for.
-        labeller: "encoder" (the language model), "tfidf", "terms" (the term scan, which needs no model), "blend" (a
-            weighted sum of these three), or "best": per dimension the one that the model card shows to be best.
+        labeller: "encoder" (the language model), "tfidf", "terms" (the term scan: needs no model, but takes the
+            codebook of one that is named), "blend" (a weighted sum of these three), or "best": per dimension the one
+            that the model card shows to be best.
         engine: what runs the encoder, one of `labellers.engines.ENGINES`.
         threads: runs of the encoder at a time; None takes the processors this process may use.
 
@@ -48,7 +49,7 @@ def load_labeller(
     from scheidslijn.labellers.terms import TermScan
 
     if labeller == "terms":
-        return TermScan(load_codebook(codebook or DEFAULT_CODEBOOK))
+        return TermScan(load_codebook(codebook or _codebook_of(model)))
     from scheidslijn.labellers.best import BestLabeller
     from scheidslijn.labellers.blend import BlendLabeller
     from scheidslijn.labellers.encoder import EncoderLabeller
@@ -68,6 +69,13 @@ def load_labeller(
     if labeller == "tfidf":
         return TfidfLabeller.load(folder, book)
     return EncoderLabeller.load(folder, book, threads, engine)
+
+
+def _codebook_of(model: str | Path | None) -> str | Path:
+    """The codebook of a model that is named, else the shipped one."""
+    from scheidslijn.model_folder import read_model_folder
+
+    return DEFAULT_CODEBOOK if model is None else own_codebook(read_model_folder(find_model(model)))
 
 
 def own_codebook(folder: ModelFolder) -> str | Path:

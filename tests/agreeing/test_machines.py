@@ -162,3 +162,10 @@ def test_a_report_on_machines_says_that_agreeing_is_not_being_right():
     assert notes(one)[0].kind == "one_person" and "one person (anna)" in "\n".join(report_lines(one, "en"))
     two = agreement_of(Codings(tuple(coder("anna", 0) + coder("bram", 0) + coder("llm:x", 0, machine=True))), BOOK)
     assert {"only_machines", "one_person"}.isdisjoint({one.kind for one in notes(two)})
+
+
+def test_what_was_settled_is_counted_without_the_rows_of_a_trained_model():
+    own = [*coder("anna", 0.1), *coder("bram", 0.1)]
+    settled = [replace(one, coder="samen", adjudicated=True) for one in coder("samen", 0.0, count=7)]
+    found = agreement_of(Codings((*own, *settled)), BOOK, labelled={"compact-1": coder("compact-1", 0.4, machine=True)})
+    assert found.adjudicated == 7

@@ -107,6 +107,7 @@ def agreement_of(
 ) -> Agreement:
     """The same from codings that were read already."""
     own = [one for one in read.codings if not one.adjudicated]
+    settled = len(read.codings) - len(own)
     kinds: dict[str, Kind] = {one.coder: "llm" for one in own if one.machine}
     own += _trained(own, labelled or {})
     kinds |= dict.fromkeys(labelled or {}, "bert")
@@ -127,7 +128,7 @@ def agreement_of(
         codebook=codebook,
         coders=chosen,
         coded={name: _passages(own, name, wanted) for name in chosen},
-        adjudicated=len(read.codings) - len(own),
+        adjudicated=settled,
         dimensions=tuple(agreement(one.of(people) if len(people) > 1 else one) for one in each),
         discuss=differing([_of_people(one, people) for one in each]),
         codings=texts,
