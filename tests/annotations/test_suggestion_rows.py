@@ -129,3 +129,9 @@ def test_suggestions_in_a_table_stay_a_machine_s(tmp_path, form):
         ("llm:tiny", True, {}, {"thema.bestuur": False}),
         ("Anna", False, {"thema": ("gezondheid",)}, {}),
     ]
+
+
+def test_a_passage_that_was_not_asked_about_is_no_problem(tmp_path):
+    path = write(tmp_path / "s.jsonl", suggestion(SCHOOL, kind="heading"), suggestion(WERK, thema=["arbeidsmarkt"]))
+    read = read_codings([path], BOOK)
+    assert read.problems == () and [one.text for one in read.codings] == [WERK]

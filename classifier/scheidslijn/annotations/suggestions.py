@@ -49,6 +49,8 @@ def rows(record: Record, where: str, records: Records) -> Iterator[Row | Problem
         except ValueError as error:
             faults.append((dimension.name, Problem(where, "no codes", f"{dimension.name} {error}")))
     if not (labels or marks or faults):
+        if record.get("failures") == []:
+            return  # nothing failed: the codebook decides such passages by rule, and the model was not asked
         yield Problem(where, "not coded", f"{plain_text(record[MARK])[:60]!r} gave no label that could be taken")
         return
     yield Row(
