@@ -13,13 +13,13 @@ import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from scheidslijn.reading.pdf_glyphs import Boxes
 from scheidslijn.reading.pdf_page import Box
 
 MAX_PIXELS = 2_000_000
 """Most pixels of a whole page; larger pages are drawn at a smaller scale."""
 
 Pixels = npt.NDArray[np.uint8]
-Boxes = npt.NDArray[np.float64]
 
 _ACROSS = (np.arange(12) + 0.5) / 12
 _DOWN = np.array([0.4, 0.55, 0.7])  # of a box as high as its type: the middle of small letters

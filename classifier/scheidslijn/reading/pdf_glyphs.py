@@ -10,11 +10,16 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import repeat
 
+import numpy as np
+import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from scheidslijn.reading import pdf_calls as calls
 from scheidslijn.reading.pdf_page import Style
+
+Boxes = npt.NDArray[np.float64]
+"""Rectangles `[n, 4]`: x0, y0, x1, y1 in points."""
 
 _BOLD = re.compile(r"bold|black|heavy|demi|extrab", re.IGNORECASE)
 _ITALIC = re.compile(r"italic|oblique|cursi", re.IGNORECASE)
@@ -83,27 +88,24 @@ class Glyphs:
             unit += 2 if ord(character) > 0xFFFF else 1
         return places
 
-    def boxes(self, places: Sequence[int]) -> list[tuple[float, float, float, float]]:
-        """Boxes `(x0, y0, x1, y1)` of the characters at these places of the raw text, as high as their font size."""
+    def boxes(self, places: Sequence[int]) -> Boxes:
+        """Boxes `[n, 4]` of the characters at these places of the raw text, as high as their font size."""
         count = len(places)
-        room = (ctypes.c_float * (4 * count))()
-        start = ctypes.addressof(room)
+        if self.turn:
+            return np.array([self._turned_box(p) for p in places]).reshape(count, 4)
+        room = np.zeros((count, 4), np.float32)
+        start = room.ctypes.data
         index = self._index
         for _ in map(
             calls.loose_box, repeat(self.handle), [index[p] for p in places], range(start, start + 16 * count, 16)
         ):
             pass
-        flat = list(room)
-        if self.turn == 0:
-            left, high = self.left, self.high
-            boxes = [
-                (x0 - left, high - top, x1 - left, high - bottom)
-                for x0, top, x1, bottom in zip(flat[::4], flat[1::4], flat[2::4], flat[3::4], strict=True)
-            ]
-            if all(y1 > y0 for _, y0, _, y1 in boxes):
-                return boxes
-            return [b if b[3] > b[1] else self.tight_box(p) for b, p in zip(boxes, places, strict=True)]
-        return [self._turned_box(p) for p in places]
+        loose = room.astype(np.float64)
+        left, top, right, bottom = loose[:, 0], loose[:, 1], loose[:, 2], loose[:, 3]
+        boxes = np.stack([left - self.left, self.high - top, right - self.left, self.high - bottom], axis=1)
+        for at in np.flatnonzero(~(boxes[:, 3] > boxes[:, 1])).tolist():
+            boxes[at] = self.tight_box(places[at])
+        return boxes
 
     def tight_box(self, place: int) -> tuple[float, float, float, float]:
         """Box of the ink of one character."""

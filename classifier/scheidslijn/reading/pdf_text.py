@@ -6,12 +6,15 @@ together) is walked character by character.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
 import pypdfium2 as pdfium
 
-from scheidslijn.reading.pdf_glyphs import Glyphs, Styles
+from scheidslijn.reading.pdf_glyphs import Boxes, Glyphs, Styles
 from scheidslijn.reading.pdf_page import SOFT, Line, PageText, Style, Word, is_blank
 from scheidslijn.reading.pdf_unseen import Sight
 
@@ -28,40 +31,57 @@ def words_of(text: str, glyphs: Glyphs, styles: Styles) -> list[Word]:
     """
     spans = [m.span() for m in _WORD.finditer(text)]
     spans = [s for s in spans if s[1] - s[0] > 3 or not all(map(is_blank, text[s[0] : s[1]]))]
+    if not spans:
+        return []
     firsts = glyphs.boxes([start for start, _ in spans])
     lasts = glyphs.boxes([end - 1 for _, end in spans])
     objects = glyphs.objects([start for start, _ in spans])
     looks = styles.of_objects(objects)
-    words: list[Word] = []
-    for (start, end), first, last, one in zip(spans, firsts, lasts, objects, strict=True):
-        if end - start > 1 and _apart(first, last):
-            words.extend(_walk(start, end, glyphs, looks[one]))
-        else:
-            high, low = min(first[1], last[1]), max(first[3], last[3])
-            if low - high > TALL and end - start <= 3:  # an initial or a number in display type: as high as its ink
-                inked = [glyphs.tight_box(place) for place in (start, end - 1)]
-                high, low = min(b[1] for b in inked), max(b[3] for b in inked)
-            words.append(Word(start, end, first[0], high, last[2], low, looks[one], last[3] - last[1]))
+    high, low = np.minimum(firsts[:, 1], lasts[:, 1]), np.maximum(firsts[:, 3], lasts[:, 3])
+    starts, ends = zip(*spans, strict=True)
+    edges = (column.tolist() for column in (firsts[:, 0], high, lasts[:, 2], low))
+    tails = (lasts[:, 3] - lasts[:, 1]).tolist()
+    rows = zip(starts, ends, *edges, map(looks.__getitem__, objects), tails, strict=True)
+    words = [Word._make(row) for row in rows]
+    odd = np.flatnonzero(_apart(firsts, lasts) | (low - high > TALL)).tolist()
+    for at in reversed(odd):
+        words[at : at + 1] = _looked_into(words[at], glyphs)
     return words
 
 
-def _apart(first: tuple[float, float, float, float], last: tuple[float, float, float, float]) -> bool:
-    size = max(first[3] - first[1], last[3] - last[1], 1.0)
-    return last[0] < first[0] - 0.2 * size or abs(first[3] - last[3]) > 0.7 * size
+def _apart(before: Boxes, after: Boxes) -> npt.NDArray[np.bool_]:
+    """Whether characters with boxes `[n, 4]` stand on other lines than those before them."""
+    heights = np.maximum(before[:, 3] - before[:, 1], after[:, 3] - after[:, 1])
+    size = np.maximum(heights, 1.0)
+    apart: npt.NDArray[np.bool_] = (after[:, 0] < before[:, 0] - 0.2 * size) | (
+        np.abs(before[:, 3] - after[:, 3]) > 0.7 * size
+    )
+    return apart
 
 
-def _walk(start: int, end: int, glyphs: Glyphs, style: Style) -> list[Word]:
-    """Cut a run of characters wherever the next one stands on another line."""
-    boxes = glyphs.boxes(range(start, end))
+def _looked_into(word: Word, glyphs: Glyphs) -> list[Word]:
+    """A word whose ends do not agree, cut wherever the next character stands on another line; or one in display type.
+
+    An initial or a number in display type is as high as its ink.
+    """
+    ends = glyphs.boxes([word.start, word.end - 1])
+    if word.end - word.start > 1 and _apart(ends[:1], ends[1:])[0]:
+        return _walk(word, glyphs)
+    if word.end - word.start > 3:
+        return [word]
+    inked = [glyphs.tight_box(place) for place in (word.start, word.end - 1)]
+    return [word._replace(y0=min(b[1] for b in inked), y1=max(b[3] for b in inked))]
+
+
+def _walk(word: Word, glyphs: Glyphs) -> list[Word]:
+    boxes = glyphs.boxes(range(word.start, word.end))
+    cuts = [0, *(np.flatnonzero(_apart(boxes[:-1], boxes[1:])) + 1).tolist(), len(boxes)]
     words: list[Word] = []
-    begin = 0
-    for at in range(1, len(boxes) + 1):
-        if at == len(boxes) or _apart(boxes[at - 1], boxes[at]):
-            run = boxes[begin:at]
-            x0, x1 = min(b[0] for b in run), max(b[2] for b in run)
-            y0, y1 = min(b[1] for b in run), max(b[3] for b in run)
-            words.append(Word(start + begin, start + at, x0, y0, x1, y1, style, run[-1][3] - run[-1][1]))
-            begin = at
+    for begin, at in itertools.pairwise(cuts):
+        run = boxes[begin:at]
+        (x0, y0, _, _), (_, _, x1, y1) = run.min(axis=0).tolist(), run.max(axis=0).tolist()
+        tail = float(run[-1, 3] - run[-1, 1])
+        words.append(Word(word.start + begin, word.start + at, x0, y0, x1, y1, word.style, tail))
     return words
 
 

@@ -20,8 +20,8 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from scheidslijn.reading import pdf_calls as calls
-from scheidslijn.reading.pdf_drawing import Boxes, Pixels, around, drawn, scale_of
-from scheidslijn.reading.pdf_glyphs import Glyphs
+from scheidslijn.reading.pdf_drawing import Pixels, around, drawn, scale_of
+from scheidslijn.reading.pdf_glyphs import Boxes, Glyphs
 from scheidslijn.reading.pdf_objects import IMAGE, PATH, TEXT, bounds, paint
 from scheidslijn.reading.pdf_page import Box, Style, Word
 
