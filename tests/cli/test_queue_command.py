@@ -154,3 +154,15 @@ def test_what_cannot_be_is_told(labels, words, message):
     result = run("queue", labels, *words)
     assert result.exit_code != 0
     assert message in result.output + str(result.exception)
+
+
+def test_a_draw_of_documents_first_is_not_said_to_go_on(labels, tmp_path):
+    sample, out = tmp_path / "sample.jsonl", tmp_path / "queue.jsonl"
+    drawn = run("shares", "draw", labels, "-n", 30, "--documents", 6, "-o", sample)
+    assert drawn.exit_code == 0, drawn.output
+    code(sample)
+    result = run("queue", labels, "--coded", sample, "-n", 30, "-o", out, "--no-advice")
+    assert result.exit_code == 0, result.output
+    assert "30 coded passages come from another draw" in result.output and "shares estimate" not in result.output
+    alone = run("shares", "estimate", labels, "--sample", sample, "-o", tmp_path / "shares.json")
+    assert alone.exit_code == 0, alone.output

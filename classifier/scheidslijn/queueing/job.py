@@ -16,7 +16,7 @@ from scheidslijn.errors import ScheidslijnError
 from scheidslijn.measuring.shares.frame import Frame, codebook_of, read_frame, without_documents
 from scheidslijn.queueing.choosing import Queue, choose
 from scheidslijn.queueing.doubt import Said, said_of
-from scheidslijn.queueing.lot import earlier_draw
+from scheidslijn.queueing.lot import earlier_draw, of_other_draws
 from scheidslijn.queueing.mix import DEFAULT, Route
 from scheidslijn.queueing.pool import Pool, make_pool
 from scheidslijn.queueing.sheet import queue_columns, queue_rows
@@ -111,7 +111,7 @@ def run_queue(job: QueueJob, tell: Tell, read: Read | None = None) -> Queue:
     with TableWriter(job.out, columns, force=job.force) as writer:
         for row in queue_rows(read.pool, queue, read.codebook, read.said):
             writer.write(row)
-    for line in queue_lines(job, read.pool, queue, read.tested):
+    for line in queue_lines(job, read.pool, queue, read.tested, of_other_draws(read.coded.codings, seed)):
         tell(line)
     return queue
 

@@ -38,6 +38,16 @@ def earlier_draw(codings: Sequence[Coding], seed: int | None = None) -> tuple[in
     return designs[0].seed, max(one.passages for one in designs)
 
 
+def of_other_draws(codings: Sequence[Coding], seed: int) -> int:
+    """How many coded passages come from draws that the lot of this seed does not go on with.
+
+    Those are draws of another seed, by strata, or of documents first.
+    """
+    lines = [str(one.extra[DRAW]) for one in codings if one.extra.get(DRAW) and not one.machine]
+    found = [read_design(line) for line in lines]
+    return sum(1 for one in found if one and (one[0].codes or one[0].documents or one[0].seed != seed))
+
+
 def draw_more(pool: Pool, number: int, seed: int, before: int = 0) -> Draw:
     """Draw so many passages by lot that about `number` of them are not coded yet.
 

@@ -18,8 +18,13 @@ WORDS: Mapping[Route, str] = {
 }  # fmt: skip
 
 
-def queue_lines(job: QueueJob, pool: Pool, queue: Queue, tested: frozenset[str]) -> list[str]:
-    """Lines for the user, in order."""
+def queue_lines(job: QueueJob, pool: Pool, queue: Queue, tested: frozenset[str], other: int = 0) -> list[str]:
+    """Lines for the user, in order.
+
+    Args:
+        tested: documents that are kept for testing.
+        other: coded passages of a draw that this lot does not go on with (see `lot.of_other_draws`).
+    """
     documents = {pool.frame.document[one.place] for one in queue.chosen}
     lines = [f"Wrote {len(queue.chosen):,} passages of {len(documents):,} documents to {job.out}:"]
     for route in ROUTES:
@@ -33,16 +38,21 @@ def queue_lines(job: QueueJob, pool: Pool, queue: Queue, tested: frozenset[str])
     if tested:
         lines.append(f"Passages of {len(tested):,} documents kept for testing ({job.split}) are not queued.")
     if queue.draw is not None:
-        lines += _lot_lines(job, pool, queue)
+        lines += _lot_lines(job, pool, queue, other)
     return lines
 
 
-def _lot_lines(job: QueueJob, pool: Pool, queue: Queue) -> list[str]:
+def _lot_lines(job: QueueJob, pool: Pool, queue: Queue, other: int) -> list[str]:
     draw = queue.draw
     assert draw is not None
     design = draw.design
     coded = int((draw.drawn & ~pool.uncoded).sum())
     again = f", of which {coded:,} are coded already" if coded else ""
+    if other:
+        return [
+            f"{other:,} coded passages come from another draw (another seed, strata, or documents first), which this "
+            "lot does not go on with: estimate shares from that draw alone, as `shares draw` said."
+        ]
     lines = [
         f"The lot so far: {design.passages:,} of {len(pool.frame.passages):,} passages (seed {design.seed}, "
         f"{draw.fingerprint}){again}. Only these say something of shares; when they are coded:"
