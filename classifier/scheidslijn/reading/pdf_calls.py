@@ -32,3 +32,5 @@ fill_of = _plain(pdfium_c.FPDFPageObj_GetFillColor, ctypes.c_int, VOID, VOID, VO
 char_of_text = _plain(pdfium_c.FPDFText_GetCharIndexFromTextIndex, ctypes.c_int, VOID, ctypes.c_int)
 object_at = _plain(pdfium_c.FPDFPage_GetObject, VOID, VOID, ctypes.c_int)
 type_of = _plain(pdfium_c.FPDFPageObj_GetType, ctypes.c_int, VOID)
+bounds_of = _plain(pdfium_c.FPDFPageObj_GetBounds, ctypes.c_int, VOID, VOID, VOID, VOID, VOID)
+draw_mode_of = _plain(pdfium_c.FPDFPath_GetDrawMode, ctypes.c_int, VOID, VOID, VOID)

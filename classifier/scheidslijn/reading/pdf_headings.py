@@ -34,8 +34,8 @@ class Look(NamedTuple):
 def look_of(chunk: Chunk) -> Look:
     """How a chunk is set."""
     row = max(chunk.rows, key=lambda one: len(one.text))
-    letters = [c for c in chunk.text if c.isalpha()]
-    capitals = len(letters) > 3 and sum(c.isupper() for c in letters) > 0.9 * len(letters)
+    letters = list(filter(str.isalpha, chunk.text))
+    capitals = len(letters) > 3 and sum(map(str.isupper, letters)) > 0.9 * len(letters)
     coloured = max(row.style.ink) - min(row.style.ink) > 50 or min(row.style.ink) > 200
     return Look(round(chunk.size * 2) / 2, row.style.bold, capitals, row.style.italic, coloured)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import itertools
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from scheidslijn.reading import pdf_calls as calls
 from scheidslijn.reading.pdf_page import Box, PageText
 
 MAX_OBJECTS = 6000
@@ -28,19 +30,58 @@ class Drawn(NamedTuple):
     fill: tuple[int, int, int] | None
 
 
+class Objects:
+    """The objects of a page by their addresses, in the order of drawing."""
+
+    def __init__(self, page: pdfium.PdfPage) -> None:
+        self.handle, self.count = calls.address(page.raw), pdfium_c.FPDFPage_CountObjects(page)
+        self._left, self._low, self._right, self._high = page.get_bbox()
+        self._turn = page.get_rotation() % 360
+        self._box, self._numbers = (ctypes.c_float * 4)(), (ctypes.c_uint * 4)()
+        self._corners = [ctypes.addressof(self._box) + 4 * at for at in range(4)]
+        self._places = [ctypes.addressof(self._numbers) + 4 * at for at in range(4)]
+
+    def walk(self, most: int) -> Iterator[tuple[int, int]]:
+        """Address and kind of the first objects, `most` of them."""
+        for at in range(min(self.count, most)):
+            one = calls.object_at(self.handle, at) or 0
+            yield one, calls.type_of(one)
+
+    def bounds(self, one: int) -> Box | None:
+        """The box of an object on the page as it is shown, or None when it has none."""
+        if not calls.bounds_of(one, *self._corners):
+            return None
+        x0, y0, x1, y1 = self._box
+        if self._turn == 90:
+            return Box(y0 - self._low, x0 - self._left, y1 - self._low, x1 - self._left)
+        if self._turn == 180:
+            return Box(self._right - x1, y0 - self._low, self._right - x0, y1 - self._low)
+        if self._turn == 270:
+            return Box(self._high - y1, self._right - x1, self._high - y0, self._right - x0)
+        return Box(x0 - self._left, self._high - y1, x1 - self._left, self._high - y0)
+
+    def paint(self, path: int) -> tuple[tuple[int, int, int] | None, bool]:
+        """The fill of a path (None when it has none), and whether its outline is drawn."""
+        self._numbers[:] = [0, 0, 0, 0]
+        calls.draw_mode_of(path, *self._places[:2])
+        filled, stroked = self._numbers[0], bool(self._numbers[1])
+        if not filled or not calls.fill_of(path, *self._places) or self._numbers[3] < 30:
+            return None, stroked
+        red, green, blue, _ = self._numbers
+        return (red, green, blue), stroked
+
+
 def draw(page: pdfium.PdfPage, into: PageText) -> list[Drawn]:
     """List the paths, pictures and forms of a page, and fill `rules`, `pictures` and `drawn` of `into`."""
     found: list[Drawn] = []
-    count = min(pdfium_c.FPDFPage_CountObjects(page), MAX_OBJECTS)
-    for at in range(count):
-        one = pdfium_c.FPDFPage_GetObject(page, at)
-        kind = pdfium_c.FPDFPageObj_GetType(one)
+    objects = Objects(page)
+    for one, kind in objects.walk(MAX_OBJECTS):
         if kind == TEXT:
             continue
-        box = bounds(page, one)
+        box = objects.bounds(one)
         if box is None:
             continue
-        fill, stroked = paint(one) if kind == PATH else (None, False)
+        fill, stroked = objects.paint(one) if kind == PATH else (None, False)
         found.append(Drawn(box, kind, fill))
         if kind == IMAGE:
             into.pictures.append(box)
@@ -56,33 +97,6 @@ def draw(page: pdfium.PdfPage, into: PageText) -> list[Drawn]:
             if stroked or (fill is not None and min(fill) < WHITE):
                 into.rules.extend(_rules(box, into))
     return found
-
-
-def bounds(page: pdfium.PdfPage, one: object) -> Box | None:
-    """The box of a page object on the page as it is shown, or None when it has none."""
-    left, low, right, high = (ctypes.c_float() for _ in range(4))
-    if not pdfium_c.FPDFPageObj_GetBounds(one, left, low, right, high):
-        return None
-    x, y, right_edge, top = page.get_bbox()
-    turn = page.get_rotation() % 360
-    x0, x1, y0, y1 = left.value, right.value, low.value, high.value
-    if turn == 90:
-        return Box(y0 - y, x0 - x, y1 - y, x1 - x)
-    if turn == 180:
-        return Box(right_edge - x1, y0 - y, right_edge - x0, y1 - y)
-    if turn == 270:
-        return Box(top - y1, right_edge - x1, top - y0, right_edge - x0)
-    return Box(x0 - x, top - y1, x1 - x, top - y0)
-
-
-def paint(one: object) -> tuple[tuple[int, int, int] | None, bool]:
-    """The fill of a path (None when it has none), and whether its outline is drawn."""
-    mode, stroke = ctypes.c_int(), ctypes.c_int()
-    pdfium_c.FPDFPath_GetDrawMode(one, mode, stroke)
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not mode.value or not pdfium_c.FPDFPageObj_GetFillColor(one, red, green, blue, alpha) or alpha.value < 30:
-        return None, bool(stroke.value)
-    return (red.value, green.value, blue.value), bool(stroke.value)
 
 
 def _rules(box: Box, page: PageText) -> list[Box]:

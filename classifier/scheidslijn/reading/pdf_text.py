@@ -118,30 +118,34 @@ def _follows(before: Word, word: Word, text: str) -> bool:
 
 def line_of(index: int, text: str, run: Sequence[Word]) -> Line:
     """One line of a run of words, with the size and style most of its characters have."""
-    first = run[0]
+    first, last = run[0], run[-1]
     size, style = first.y1 - first.y0, first.style
-    if any(w.style is not style or abs(w.y1 - w.y0 - size) > 0.05 for w in run):
+    _, _, x0, y0, x1, y1, styles, _ = zip(*run, strict=True)
+    low, high = min(y0), max(y1)
+    alike = styles.count(style) == len(run)
+    if not (alike and low == max(y0) and high == min(y1)) and any(
+        w.style is not style or abs(w.y1 - w.y0 - size) > 0.05 for w in run
+    ):
         weight: dict[tuple[float, Style], int] = {}
         for word in run:
             key = (round(word.y1 - word.y0, 1), word.style)
             weight[key] = weight.get(key, 0) + word.end - word.start
         size, style = max(weight, key=weight.__getitem__) if len(weight) > 1 else (size, style)
-    start, end = first.start, run[-1].end
     return Line(
         index,
-        start,
-        end,
-        text[start:end],
-        min(w.x0 for w in run),
-        min(w.y0 for w in run),
-        max(w.x1 for w in run),
-        max(w.y1 for w in run),
+        first.start,
+        last.end,
+        text[first.start : last.end],
+        min(x0),
+        low,
+        max(x1),
+        high,
         size,
         style,
         first.y1 - first.y0,
         first.style,
-        run[-1].style,
-        all(w.style is style or w.style[1:3] == style[1:3] for w in run),
+        last.style,
+        alike or all(w.style is style or w.style[1:3] == style[1:3] for w in run),
     )
 
 

@@ -35,7 +35,10 @@ class Unit:
 
 def unit_of(lines: Sequence[Line]) -> Unit:
     """A unit with the box around these lines, left to right."""
-    longest = lines[0] if len(lines) == 1 else max(lines, key=lambda line: len(line.text))
+    if len(lines) == 1:
+        line = lines[0]
+        return Unit([line], line.x0, line.y0, line.x1, line.y1, line.size)
+    longest = max(lines, key=lambda line: len(line.text))
     return Unit(
         sorted(lines, key=lambda line: line.x0),
         min(line.x0 for line in lines),

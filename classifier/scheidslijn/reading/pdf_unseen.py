@@ -19,10 +19,9 @@ import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from scheidslijn.reading import pdf_calls as calls
 from scheidslijn.reading.pdf_drawing import Pixels, around, drawn, scale_of
 from scheidslijn.reading.pdf_glyphs import Boxes, Glyphs
-from scheidslijn.reading.pdf_objects import IMAGE, PATH, TEXT, bounds, paint
+from scheidslijn.reading.pdf_objects import IMAGE, PATH, TEXT, Objects
 from scheidslijn.reading.pdf_page import Box, Style, Word
 
 TINY = 1.75
@@ -191,15 +190,12 @@ def _objects(page: pdfium.PdfPage) -> tuple[dict[int, int], list[_Cover], dict[i
     order: dict[int, int] = {}
     covers: list[_Cover] = []
     pictures: dict[int, Box] = {}
-    handle = calls.address(page.raw)
-    for at in range(pdfium_c.FPDFPage_CountObjects(page)):
-        one = calls.object_at(handle, at) or 0
-        kind = calls.type_of(one)
+    objects = Objects(page)
+    for at, (one, kind) in enumerate(objects.walk(MAX_OBJECTS)):
         if kind == TEXT:
             order[one] = at
         elif kind == IMAGE or (kind == PATH and order):
-            shape = ctypes.cast(one, pdfium_c.FPDF_PAGEOBJECT)
-            box = bounds(page, shape) if kind == IMAGE or paint(shape)[0] is not None else None
+            box = objects.bounds(one) if kind == IMAGE or objects.paint(one)[0] is not None else None
             if box is None:
                 continue
             if kind == IMAGE:
