@@ -48,14 +48,14 @@ def _code(code: Code, parts: Parts, words: Wording, language: str, swaps: Mappin
     name = code.name_en if language == "en" else code.name_nl
     lines = [f"### {shown}" if swaps else f"### {shown}: {name}"]
     if definition := parts.replaced.get(code.key, code.definition if parts.definitions else ""):
-        lines.append(f"{words.definition}: {_swapped(definition, swaps)}")
-    for wanted, heading, texts in (
-        (parts.include, words.include, code.include),
-        (parts.exclude, words.exclude, code.exclude),
-        (parts.examples, words.examples, code.examples),
+        lines.append(f"{words.definition}: {_swapped(definition, swaps, refers=False)}")
+    for wanted, heading, texts, refers in (
+        (parts.include, words.include, code.include, True),
+        (parts.exclude, words.exclude, code.exclude, True),
+        (parts.examples, words.examples, code.examples, False),
     ):
         if wanted and texts:
-            lines += [f"{heading}:", *(f"- {_swapped(text, swaps)}" for text in texts)]
+            lines += [f"{heading}:", *(f"- {_swapped(text, swaps, refers=refers)}" for text in texts)]
     return "\n".join(lines)
 
 
@@ -65,16 +65,36 @@ def _swaps(dimension: Dimension, aliases: Mapping[str, str]) -> dict[str, str]:
     return names if any(code != name for code, name in names.items()) else {}
 
 
-def _swapped(text: str, swaps: Mapping[str, str]) -> str:
-    """A text in which codes that stand for themselves, after the last colon, have their other name.
+def _swapped(text: str, swaps: Mapping[str, str], *, refers: bool = True) -> str:
+    """A text in which codes that stand for themselves have their other name.
 
-    So "Werk of scholing als doel: arbeidsmarkt." goes along, and the word "onderwijs" in a sentence stays.
+    A code with an underscore is no word of the language, so it is a code wherever it stands. Any other is one only
+    where a rule says which code to take: behind a colon, with nothing but small words and codes between. So "Werk of
+    scholing als doel: arbeidsmarkt." goes along, and the word "onderwijs" in a sentence stays.
 
-    >>> _swapped("Scholing en onderwijs aan werkenden: arbeidsmarkt.", {"arbeidsmarkt": "b", "onderwijs": "a"})
-    'Scholing en onderwijs aan werkenden: b.'
+    Args:
+        refers: whether the text may be such a rule; definitions and examples are sentences of the language.
+
+    >>> names = {"arbeidsmarkt": "b", "onderwijs": "a", "sociaal_domein": "c"}
+    >>> _swapped("Scholing en onderwijs aan werkenden: geen arbeidsmarkt. Schoolgebouwen: onderwijs of elders.", names)
+    'Scholing en onderwijs aan werkenden: geen b. Schoolgebouwen: a of elders.'
+    >>> _swapped("Taal: onderwijs, met werk_inkomen.", {"onderwijs": "werk_inkomen", "werk_inkomen": "onderwijs"})
+    'Taal: werk_inkomen, met onderwijs.'
+    >>> _swapped("Dan naast sociaal_domein; verschillen: vooral in onderwijs.", names)
+    'Dan naast c; verschillen: vooral in onderwijs.'
     """
-    head, colon, tail = text.rpartition(":")
-    if not (swaps and colon):
+    if not swaps:
         return text
-    pattern = "|".join(sorted(map(re.escape, swaps), key=len, reverse=True))
-    return head + colon + re.sub(rf"\b(?:{pattern})\b", lambda found: swaps[found[0]], tail)
+    any_code = "|".join(sorted(map(re.escape, swaps), key=len, reverse=True))
+    rules = re.finditer(rf":\s*(?:(?:{_SMALL}|{any_code})\b,?\s*)+", text) if refers else ()
+    ruled = [rule.span() for rule in rules]
+
+    def name(found: re.Match[str]) -> str:
+        stands = "_" in found[0] or any(start <= found.start() < end for start, end in ruled)
+        return swaps[found[0]] if stands else found[0]
+
+    return re.sub(rf"\b(?:{any_code})\b", name, text)
+
+
+_SMALL = "geen|ook|dan|naast|en|of|met"
+"""Words that may stand between a colon and the code that a rule names."""
