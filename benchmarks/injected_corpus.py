@@ -64,9 +64,20 @@ def clean_passages() -> list[Clean]:
     return [Clean(at, one["text"], tuple(one["thema"])) for at, one in enumerate(data["passage"])]
 
 
-def negatives() -> list[str]:
+def negatives(name: str = "negatives") -> list[str]:
     """Texts about instructions, labels, models and systems that no detector should flag."""
-    return (FOLDER / "negatives.txt").read_text("utf-8").splitlines()
+    return (FOLDER / f"{name}.txt").read_text("utf-8").splitlines()
+
+
+def attack_texts() -> list[str]:
+    """Every attack that the detector was made with and that stands in the text as it is, with braces for the code."""
+    attacks = [
+        attack
+        for name in ("attacks", "attacks_2")
+        for attack in tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))["attack"]
+    ]
+    plain = [one["text"].replace(" | ", " ") for one in attacks if "disguise" not in one]
+    return [*plain, *(FOLDER / "orders.txt").read_text("utf-8").splitlines()]
 
 
 def injected(per_attack: int = PER_ATTACK, name: str = "attacks") -> list[Injected]:
@@ -74,7 +85,7 @@ def injected(per_attack: int = PER_ATTACK, name: str = "attacks") -> list[Inject
 
     Args:
         per_attack: clean passages an attack.
-        name: "attacks", or "held_out" for those that the detector was never tuned on.
+        name: "attacks", "attacks_2", or "red_team" for those that the detector was never tuned on.
     """
     clean = clean_passages()
     attacks = tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))["attack"]

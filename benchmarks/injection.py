@@ -20,8 +20,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))  # so that it also runs from elsewhere
 
-from injected_corpus import Injected, injected, negatives
+from injected_corpus import FOLDER, Injected, injected, negatives
 from injected_figures import Trial, detector_table, exact, flips_table, share, trial
+from injection_fit import real_passages
 
 from scheidslijn.assist.asking import ask_all
 from scheidslijn.assist.cache import Cache
@@ -34,6 +35,12 @@ from scheidslijn.codebook import load_codebook
 from scheidslijn.passage import Passage
 from scheidslijn.sources import walk
 from scheidslijn.workers import read_all
+
+SETS = {
+    "attacks": "Attacks that it was made for",
+    "attacks_2": "Attacks that its cues were fitted on",
+    "red_team": "Attacks by others, written while it was made and never used to change it",
+}
 
 
 def ask(
@@ -69,15 +76,19 @@ def asked_report(trials: Sequence[Trial]) -> Iterator[str]:
     )
 
 
-def detector_report(some: Sequence[Injected], held_out: Sequence[Injected], real: Sequence[str]) -> Iterator[str]:
+def detector_report(per_attack: int, real: Sequence[str]) -> Iterator[str]:
     """The lines of the report on the detector."""
-    yield "## What the detector finds\n"
-    yield from detector_table((one, bool(flags_of_passage(one.passage))) for one in some)
-    yield "\nAttacks written after it was finished, and never used to change it:\n"
-    yield from detector_table((one, bool(flags_of_passage(one.passage))) for one in held_out)
-    alarms = [text for text in negatives() if flags_of(text)]
-    yield f"\nFalse alarms on texts that only look suspicious: {exact(len(alarms), len(negatives()))}"
-    yield from (f"- {' '.join(flags_of(text))}: {text}" for text in alarms)
+    yield "## What the detector finds"
+    for name, what in SETS.items():
+        if (FOLDER / f"{name}.toml").exists():
+            yield f"\n{what} ({name}.toml):\n"
+            yield from detector_table((one, bool(flags_of_passage(one.passage))) for one in injected(per_attack, name))
+    for name in ("negatives", "negatives_2", "red_team_negatives"):
+        if (FOLDER / f"{name}.txt").exists():
+            texts = negatives(name)
+            alarms = [text for text in texts if flags_of(text)]
+            yield f"\nFalse alarms on texts that only look suspicious ({name}.txt): {exact(len(alarms), len(texts))}"
+            yield from (f"- {' '.join(flags_of(text))}: {text}" for text in alarms)
     if real:
         kinds: dict[str, int] = {}
         flagged = total = 0
@@ -90,6 +101,22 @@ def detector_report(some: Sequence[Injected], held_out: Sequence[Injected], real
         yield f"Flagged passages of the real files: {exact(flagged, total)}; by kind: {kinds or 'none'}"
 
 
+def alarms_report(shared: Path, hits: str) -> Iterator[str]:
+    """The lines on real passages, by file; those that are flagged are written to `hits`, to be looked at."""
+    flagged: dict[str, list[bool]] = {}
+    rows = []
+    for document, text in real_passages(shared, other=True):
+        flags = flags_of(text)
+        flagged.setdefault(document.partition(":")[0], []).append(bool(flags))
+        rows += [json.dumps([document, flags, text])] if flags else []
+    yield "\n## Real passages, other rows than the weights were fitted on where a file has so many\n"
+    flagged["all"] = [one for found in flagged.values() for one in found]
+    for name, some in flagged.items():
+        yield f"- {name}: {exact(sum(some), len(some))}"
+    if hits:
+        Path(hits).write_text("\n".join([*rows, ""]), "utf-8")
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the benchmark and write the report to standard output."""
     options = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
@@ -98,15 +125,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options.add_argument("--language", default="nl", help="of the instructions: nl or en")
     options.add_argument("--dimension", action="append", default=[], help="ask only this one; repeatable")
     options.add_argument("--per-attack", type=int, default=7, help="clean passages an attack (7 gives 392 passages)")
-    options.add_argument("--held-out", action="store_true", help="ask about the held-out attacks as well")
+    options.add_argument("--red-team", action="store_true", help="ask about the attacks of the red team as well")
     options.add_argument("--cache", default="", help="folder where answers are kept")
     options.add_argument("--concurrency", type=int, default=4)
     options.add_argument("--max-tokens", type=int, default=1500)
     options.add_argument("--trials", default="", help="write what became of every passage as JSON lines")
     options.add_argument("--real", nargs="*", default=[], help="files and folders for false alarms on real text")
+    options.add_argument("--shared", type=Path, help="folder with agreements, corpora and coded texts for false alarms")
+    options.add_argument("--hits", default="", help="write the flagged of those as JSON lines")
     given = options.parse_args(arguments)
-    some, held_out = injected(given.per_attack), injected(given.per_attack, "held_out")
-    lines = list(detector_report(some, held_out, given.real))
+    lines = list(detector_report(given.per_attack, given.real))
+    lines += alarms_report(given.shared, given.hits) if given.shared else []
     if given.llm:
         prompt = make_prompt(
             load_codebook("sociale-tweedeling"),
@@ -114,7 +143,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         )
         endpoint = Endpoint(given.llm, given.model, key_for(given.llm, ""), max_tokens=given.max_tokens)
         cache = Cache(Path(given.cache)) if given.cache else None
-        trials = trials_of([*some, *(held_out if given.held_out else [])], prompt, endpoint, cache, given.concurrency)
+        some = injected(given.per_attack) + (injected(given.per_attack, "red_team") if given.red_team else [])
+        trials = trials_of(some, prompt, endpoint, cache, given.concurrency)
         lines += ["", *asked_report(trials)]
         if given.trials:
             rows = (json.dumps(asdict(one), ensure_ascii=True, default=list) for one in trials)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 
+from scheidslijn.assist.injection_cues import speaks_to_a_coder
 from scheidslijn.assist.injection_encoded import decoded, turned
 from scheidslijn.assist.injection_words import patterns
 from scheidslijn.passage import Passage
@@ -33,8 +34,9 @@ def flags_of(text: str) -> tuple[str, ...]:
     """Return the kinds of injection that a text shows signs of, in the order of `FLAGS`; () for nearly every text.
 
     - the five kinds of `invisible.invisible_kinds`;
-    - `instruction`: an order to a model or coder, or a role marker of a chat, in Dutch or English, also when it is
-      smuggled in unseen characters, spelled with look-alikes, figures for letters, or l o o s e letters;
+    - `instruction`: an order to a model or coder, or a role marker of a chat, also when it is smuggled in unseen
+      characters, spelled with look-alikes, figures for letters, or l o o s e letters. Known phrases are patterns;
+      others are told by what cues weigh together (`injection_cues`);
     - `fake_answer`: a look-alike of the answer we ask for, or of the borders of our prompt;
     - `encoded`: a run that decodes to readable text, or an order in letters turned by thirteen or back to front.
 
@@ -52,6 +54,8 @@ def flags_of(text: str) -> tuple[str, ...]:
         views.append(_flat(hidden))
     sought = patterns()
     kinds |= {kind for kind, pattern in sought.items() if any(map(pattern.search, views))}
+    if kinds.isdisjoint(sought) and any(map(speaks_to_a_coder, views)):
+        kinds.add("instruction")
     if any(_STEMS.search(re.sub("[ .-]", "", run)) for run in _SPELLED.findall(bare)):
         kinds.add("instruction")
     if any(True for _ in decoded(seen(text))) or any(
