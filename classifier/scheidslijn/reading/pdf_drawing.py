@@ -21,9 +21,6 @@ MAX_PIXELS = 2_000_000
 
 Pixels = npt.NDArray[np.uint8]
 
-_ACROSS = (np.arange(12) + 0.5) / 12
-_DOWN = np.array([0.4, 0.55, 0.7])  # of a box as high as its type: the middle of small letters
-
 
 class Drawing(NamedTuple):
     """Pixels `[height, width]`, or `[height, width, 3]` in colour, of the part of a page from (`left`, `top`) on.
@@ -36,15 +33,20 @@ class Drawing(NamedTuple):
     left: int
     top: int
 
-    def spread(self, boxes: Boxes) -> npt.NDArray[np.int64]:
-        """Widest range of gray values (0 to 255) met at some points inside each box: at most that of the whole box."""
+    def spread(self, boxes: Boxes, across: int, down: int) -> npt.NDArray[np.int64]:
+        """Widest range of gray values (0 to 255) met at some points inside each box: at most that of the whole box.
+
+        The points stand in a grid of `across` by `down` over the middle of the type, where small letters are.
+        """
+        columns_at = (np.arange(across) + 0.5) / across
+        rows_at = 0.35 + 0.4 * (np.arange(down) + 0.5) / down
         wide, high = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
-        x = (boxes[:, :1] + wide[:, None] * _ACROSS) * self.scale - self.left
-        y = (boxes[:, 1:2] + high[:, None] * _DOWN) * self.scale - self.top
+        x = (boxes[:, :1] + wide[:, None] * columns_at) * self.scale - self.left
+        y = (boxes[:, 1:2] + high[:, None] * rows_at) * self.scale - self.top
         columns = np.clip(x.astype(np.int64), 0, self.pixels.shape[1] - 1)
         rows = np.clip(y.astype(np.int64), 0, self.pixels.shape[0] - 1)
-        met = self.pixels[rows[:, :, None], columns[:, None, :]].reshape(len(boxes), -1)
-        found: npt.NDArray[np.int64] = met.max(axis=1).astype(np.int64) - met.min(axis=1)
+        met = self.pixels[rows[:, :, None], columns[:, None, :]]
+        found: npt.NDArray[np.int64] = met.max(axis=(1, 2)).astype(np.int64) - met.min(axis=(1, 2))
         return found
 
     def cut(self, box: Box) -> Pixels:

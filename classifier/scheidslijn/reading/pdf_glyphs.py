@@ -36,7 +36,9 @@ class Styles:
     def __init__(self) -> None:
         self._fonts: dict[int, tuple[str, bool, bool]] = {}
         self._known: dict[Style, Style] = {}
+        self._set: dict[tuple[int | None, int, tuple[int, ...]], Style] = {}
         self._ink = (ctypes.c_uint * 4)()
+        self._at = ctypes.addressof(self._ink)
 
     def of_objects(self, addresses: Iterable[int | None]) -> dict[int | None, Style]:
         """The style of each distinct text object of one page."""
@@ -44,16 +46,20 @@ class Styles:
         return {one: unknown if one is None else self._of(one) for one in set(addresses)}
 
     def _of(self, text_object: int) -> Style:
-        font, bold, italic = self._font(calls.font_of(text_object))
-        at = ctypes.addressof(self._ink)
-        red, green, blue, alpha = (
-            self._ink if calls.fill_of(text_object, at, at + 4, at + 8, at + 12) else (0, 0, 0, 255)
-        )
-        mode = calls.mode_of(text_object)
+        font, mode = calls.font_of(text_object), calls.mode_of(text_object)
+        at = self._at
+        ink = tuple(self._ink) if calls.fill_of(text_object, at, at + 4, at + 8, at + 12) else (0, 0, 0, 255)
+        known = self._set.get((font, mode, ink))
+        return self._new(font, mode, ink) if known is None else known
+
+    def _new(self, address: int | None, mode: int, ink: tuple[int, ...]) -> Style:
+        font, bold, italic = self._font(address)
+        red, green, blue, alpha = ink
         style = Style(
             font, bold or mode == _FAKE_BOLD, italic, (red, green, blue), mode not in _INVISIBLE and alpha >= FAINT
         )
-        return self._known.setdefault(style, style)
+        self._set[address, mode, ink] = self._known.setdefault(style, style)
+        return self._set[address, mode, ink]
 
     def _font(self, address: int | None) -> tuple[str, bool, bool]:
         if address is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +31,7 @@ def words_of(text: str, glyphs: Glyphs, styles: Styles) -> list[Word]:
     Every non-blank character of `text` is in exactly one word.
     """
     spans = [m.span() for m in _WORD.finditer(text)]
-    spans = [s for s in spans if s[1] - s[0] > 3 or not all(map(is_blank, text[s[0] : s[1]]))]
+    spans = [s for s in spans if s[1] - s[0] > 3 or not _is_blank(text[s[0] : s[1]])]
     if not spans:
         return []
     firsts = glyphs.boxes([start for start, _ in spans])
@@ -47,6 +48,11 @@ def words_of(text: str, glyphs: Glyphs, styles: Styles) -> list[Word]:
     for at in reversed(odd):
         words[at : at + 1] = _looked_into(words[at], glyphs)
     return words
+
+
+@lru_cache(maxsize=4096)
+def _is_blank(short: str) -> bool:
+    return all(map(is_blank, short))
 
 
 def _apart(before: Boxes, after: Boxes) -> npt.NDArray[np.bool_]:

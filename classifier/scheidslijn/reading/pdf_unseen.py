@@ -151,9 +151,12 @@ class _Page:
                 pdfium_c.FPDFPageObj_SetIsActive(ctypes.cast(one, pdfium_c.FPDF_PAGEOBJECT), False)
 
     def _flat(self, left: list[int]) -> list[int]:
-        """Words without contrast in a small drawing."""
-        spread = drawn(self.page, _SMALL).spread(self.boxes[left])
-        return self._legible(left[at] for at in np.flatnonzero(spread < _FLAT))
+        """Words without contrast in a small drawing: looked at in a few points, and where those are alike in more."""
+        small = drawn(self.page, _SMALL)
+        flat = np.array(left)
+        for across, down in ((10, 2), (32, 5)):
+            flat = flat[small.spread(self.boxes[flat], across, down) < _FLAT]
+        return self._legible(flat.tolist())
 
     def _is_layer(self, left: list[int], covers: Sequence[_Cover]) -> bool:
         """Whether most words lie under one picture of half the page: the text layer of a scan."""
@@ -162,27 +165,29 @@ class _Page:
             x0, y0, x1, y1 = cover.box
             if cover.picture and (x1 - x0) * (y1 - y0) > 0.5 * width * height:
                 legible = self._legible(left)
-                return 2 * int(self._inside(legible, cover.box).sum()) > len(legible)
+                return 2 * int(_inside(self.middles[legible], cover.box).sum()) > len(legible)
         return False
 
     def _under(self, left: list[int], covers: Sequence[_Cover], order: dict[int, int]) -> list[int]:
         """Words over whose middle something is drawn after them."""
-        last = np.full(len(left), -1)
+        last, middles = np.full(len(left), -1), self.middles[left]
         for cover in covers:
-            last[self._inside(left, cover.box)] = cover.order
+            last[_inside(middles, cover.box)] = cover.order
         maybe = [at for at in np.flatnonzero(last >= 0).tolist() if self.legible(left[at])]
         objects = self.glyphs.objects([self.words[left[at]].start for at in maybe])
         return [left[at] for at, one in zip(maybe, objects, strict=True) if order.get(one or 0, last[at]) < last[at]]
-
-    def _inside(self, left: list[int], box: Box) -> npt.NDArray[np.bool_]:
-        middles = self.middles[left]
-        return np.asarray(((middles >= box[:2]) & (middles <= box[2:])).all(axis=1))
 
     def _legible(self, places: Iterable[int]) -> list[int]:
         return [at for at in places if self.legible(at)]
 
     def _box(self, at: int) -> Box:
         return Box(*self.boxes[at].tolist())
+
+
+def _inside(points: Boxes, box: Box) -> npt.NDArray[np.bool_]:
+    """Which of the points `[n, 2]` lie in a box."""
+    x, y = points[:, 0], points[:, 1]
+    return np.asarray((x >= box.x0) & (x <= box.x1) & (y >= box.y0) & (y <= box.y1))
 
 
 def _objects(page: pdfium.PdfPage) -> tuple[dict[int, int], list[_Cover], dict[int, Box]]:
