@@ -43,6 +43,14 @@ def test_a_new_passage_is_a_line_and_a_change_takes_its_place(tmp_path: Path) ->
         assert list(file.rows) == ["b", "a"] and file.notes == []
 
 
+def test_the_folder_of_a_round_is_made_but_not_a_path_that_was_mistyped(tmp_path: Path) -> None:
+    with CodesFile(tmp_path / "ronde1" / "anna.jsonl", "anna") as file:
+        file.put("a", row("a"))
+    assert ids(tmp_path / "ronde1" / "anna.jsonl") == ["a"]
+    with pytest.raises(OutputError, match="check the folder"), CodesFile(tmp_path / "x" / "y" / "anna.jsonl", "anna"):
+        pass
+
+
 def test_half_a_line_at_the_end_is_told_and_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "anna.jsonl"
     whole = line_of(row("a"))

@@ -63,7 +63,6 @@ def run_tour(tutorial: Path, folder: Path, port: int, tell: Callable[[str], None
         words = [word.replace(f":{PORT}", f":{port}") for word in shlex.split(command)[1:]]
         run = [sys.executable, "-m", "scheidslijn", *words]
         if words[0] == "code":
-            (folder / _after(words, "-o")).parent.mkdir(exist_ok=True)
             said, decisions = code([*run, "--no-browser"], _after(words, "--coder"), people, folder)
             tour.decisions[_after(words, "-o")] = decisions
         else:

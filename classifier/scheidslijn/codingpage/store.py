@@ -204,6 +204,7 @@ class _Lock:
     def take(self) -> None:
         while True:
             try:
+                self._path.parent.mkdir(exist_ok=True)  # a folder for each round of coding is the usual way
                 file = self._path.open("ab")
             except OSError as error:
                 raise OutputError(
