@@ -208,3 +208,23 @@ def test_figures_known_from_the_datasheet():
     assert all(one.documents > 100 and one.low < one.value < one.high for one in alpha.values())
     with pytest.raises(ScheidslijnError, match="no dimension 'thema2'"):
         agree(files, load_codebook("sociale-tweedeling"), dimensions=["thema2"])
+
+
+@pytest.mark.parametrize("others", [(), ("thema",)])
+def test_a_file_without_a_column_for_a_dimension_is_named(tmp_path, others):
+    rows = [
+        ("text", "rol", *others),
+        *((f"Waterrade doet punt {n}.", "ambitie", *["wonen"][: len(others)]) for n in "ab"),
+    ]
+    named = {"anna.csv": rows, "kolommen.csv": [("text", "Functie", *others), *rows[1:]]}
+    for name, lines in named.items():
+        with (tmp_path / name).open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(lines)
+    book = Codebook(
+        "klein", "1.0", (dimension("thema", True, "wonen"), dimension("rol", False, "ambitie", "probleem"))
+    )  # fmt: skip
+    whole = agree([tmp_path / name for name in named], book)
+    told = "\n".join(report_lines(whole, "en"))
+    assert "kolommen.csv has no column for rol; it has Functie." in told and "the texts differ" not in told
+    assert "anna.csv has no column" not in told
+    assert "kolommen.csv heeft geen kolom voor rol; wel Functie." in "\n".join(report_lines(whole))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -54,6 +54,7 @@ def notes(found: Agreement) -> tuple[Note, ...]:
 def _notes(found: Agreement) -> Iterator[Note]:
     if len(found.coders) < 2:
         yield Note("one_coder", {"coder": ", ".join(found.coders) or "-", "passages": sum(found.coded.values())})
+        yield from _without_column(found, [one.dimension for one in found.dimensions if one.passages or one.single])
         return
     if found.kinds and len(found.people) < 2:
         kind = "one_person" if found.people else "only_machines"
@@ -64,7 +65,8 @@ def _notes(found: Agreement) -> Iterator[Note]:
         yield Note("not_coded", {"dimensions": ", ".join(uncoded)})
     for one in found.dimensions:
         if not one.passages and one.single:
-            yield Note("no_overlap", {"dimension": one.dimension, "single": one.single})
+            lacking = [] if _several_coded(found, one.dimension) else list(_without_column(found, [one.dimension]))
+            yield from lacking or [Note("no_overlap", {"dimension": one.dimension, "single": one.single})]
     if not measured:
         return
     documents = max(one.documents for one in measured)
@@ -78,6 +80,24 @@ def _notes(found: Agreement) -> Iterator[Note]:
         yield Note("adjudicated", {"number": found.adjudicated})
     if found.read.problems:
         yield Note("problems", {"number": len(found.read.problems)})
+
+
+def _several_coded(found: Agreement, dimension: str) -> bool:
+    """Whether two of the coders coded passages on a dimension, be it other passages."""
+    coders = {
+        one.coder
+        for one in found.read.codings
+        if dimension in one.codes or any(key.partition(".")[0] == dimension for key in one.partly)
+    }
+    return len(coders & set(found.coders)) > 1
+
+
+def _without_column(found: Agreement, dimensions: Sequence[str]) -> Iterator[Note]:
+    """Files without a column for any of these dimensions that have others: a name is likely spelled otherwise."""
+    lacking = [one for one in found.read.columns if one.others and one.dimensions.isdisjoint(dimensions)]
+    for one in [one for one in lacking if one.dimensions] or lacking:  # a file without codes may bring texts
+        shown = ", ".join(name[:40] for name in one.others[:8]) + (", …" if len(one.others) > 8 else "")
+        yield Note("no_column", {"file": one.file, "dimension": ", ".join(dimensions), "columns": shown})
 
 
 def _of_dimension(one: DimensionAgreement) -> Iterator[Note]:

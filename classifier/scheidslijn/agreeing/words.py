@@ -99,6 +99,8 @@ NOTES: Mapping[Language, Mapping[str, str]] = {
         "niet bekend, en daarmee ook niet of een machine genoeg met mensen overeenstemt. Laat een tweede mens dezelfde "
         "passages coderen.",
         "not_coded": "Niet gecodeerd door deze codeurs: {dimensions}.",
+        "no_column": "{file} heeft geen kolom voor {dimension}; wel {columns}. Noem de kolom naar de dimensie om "
+        "mee te tellen.",
         "no_overlap": "{dimension}: geen passage is door twee codeurs gecodeerd ({single} door één). Codeerden zij "
         "dezelfde passages, dan verschillen de teksten tussen hun bestanden; gebruik dezelfde tekst of sleutel. "
         "Trainen kan wel.",
@@ -131,6 +133,8 @@ NOTES: Mapping[Language, Mapping[str, str]] = {
         "one_person": "There is one person ({coder}); the others are machines. So how far people agree is not known, "
         "and neither is whether a machine agrees with people well enough. Have a second person code the same passages.",
         "not_coded": "Not coded by these coders: {dimensions}.",
+        "no_column": "{file} has no column for {dimension}; it has {columns}. Name the column after the dimension to "
+        "have it count.",
         "no_overlap": "{dimension}: no passage was coded by two coders ({single} by one). If they coded the same "
         "passages, the texts differ between their files; use the same text or key. Training works all the same.",
         "one_document": "All passages count as one document. The figures hold for this document; an interval would "

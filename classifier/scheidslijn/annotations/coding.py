@@ -62,11 +62,27 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Columned:
+    """What a file of rows had columns for.
+
+    Attributes:
+        file: its name.
+        dimensions: those that a column, or a column of one of their codes, is for.
+        others: columns that were taken for nothing, as they are spelled.
+    """
+
+    file: str
+    dimensions: frozenset[str]
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Codings:
-    """All that was read: codings in the order of the files, and the problems met on the way."""
+    """All that was read: codings in the order of the files, the problems met on the way, and what files had."""
 
     codings: tuple[Coding, ...]
     problems: tuple[Problem, ...] = ()
+    columns: tuple[Columned, ...] = ()
 
     @property
     def coders(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from scheidslijn.annotations.cells import fold, labels_of, yes_or_no
-from scheidslijn.annotations.coding import Problem
+from scheidslijn.annotations.coding import Columned, Problem
 from scheidslijn.annotations.columns import Columns
 from scheidslijn.annotations.header import SETTLED, SHOWN, Header, header_of
 from scheidslijn.annotations.naming import Names
@@ -22,6 +22,8 @@ _BOOKKEEPING = frozenset({"annotation_id", "created_at", "updated_at", "lead_tim
                           "prompt"})  # fmt: skip
 MAX_EXTRA = 300
 """Most characters of a further column that is kept as a fact of the passage."""
+OF_MACHINE = "labels of a machine"
+"""Kind of the problem of a row with the labels of our own labeller, behind which no person stands."""
 
 
 class Records:
@@ -36,6 +38,7 @@ class Records:
     def __init__(self, names: Names, columns: Columns, coder: str = "") -> None:
         self.names, self.columns, self.coder = names, columns, coder
         self._headers: dict[tuple[str, ...], Header] = {}
+        self._tables: dict[int, Header] = {}  # by identity those that rows were read by
 
     def header(self, record: Record) -> Header:
         """What the fields of a record are for; the same fields are worked out once."""
@@ -44,6 +47,17 @@ class Records:
             self._headers[fields] = header_of(fields, self.names, self.columns)
         return self._headers[fields]
 
+    def columned(self, file: str) -> Columned | None:
+        """What the rows read so far have columns for; None without rows, or where labels name their own dimension."""
+        headers = list(self._tables.values())
+        if not headers or any(header.loose for header in headers):
+            return None
+        dimensions = {name for one in headers for labels in one.labels.values() for name in labels}
+        dimensions |= {key.partition(".")[0] for one in headers for marks in one.marks.values() for key in marks}
+        others = dict.fromkeys(name for one in headers for name in one.others)
+        shown = (name for name in others if name not in _BOOKKEEPING and not name.startswith(SHOWN))
+        return Columned(file, frozenset(dimensions), tuple(shown))
+
     def rows(self, record: Record, where: str) -> Iterator[Row | Problem]:
         """Yield a row for every coder of a record, or what is wrong with it.
 
@@ -51,6 +65,7 @@ class Records:
         stands behind it: it names a coder, or the user does.
         """
         header = self.header(record)
+        self._tables[id(header)] = header
         facts = facts_of(record, header)
         if "was_cancelled" in record and _is_settled(record["was_cancelled"]):
             yield Problem(
@@ -62,7 +77,7 @@ class Records:
                 f"holds labels of the labeller {str(record['model'])[:60]!r} and no coder; "
                 "fill a column 'coder' in the rows that a person has checked"
             )
-            yield Problem(where, "labels of a machine", message)
+            yield Problem(where, OF_MACHINE, message)
             return
         if record.keys() >= _MACHINE or "passage_id" in record:
             facts["text"] = unguarded(str(facts["text"]))
