@@ -258,5 +258,5 @@ def test_labels_of_a_machine_do_not_go_along(tmp_path: Path) -> None:
     assert task == {"data": {
         "passage_id": "a-p001-01", "document": "akkoord", "page": 1, "heading": "Wonen", "kind": "paragraph",
         "text": "Wij bouwen huizen.", "inclusion_probability": 0.5, "draw": "x", "gemeente": "Elzenbroek",
-        "getoond_context": "akkoord · bladzijde 1 · Wonen",
+        "codebook": "sociale-tweedeling@1.1", "getoond_context": "akkoord · bladzijde 1 · Wonen",
     }}  # fmt: skip

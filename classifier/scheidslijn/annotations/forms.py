@@ -9,10 +9,11 @@ from typing import Any
 
 from scheidslijn.annotations import doccano, inception_cas, labelstudio, prodigy, spans, suggestions
 from scheidslijn.annotations.archives import MAX_DEPTH, unpacked
+from scheidslijn.annotations.belonging import named_in, refuse_another
 from scheidslijn.annotations.coding import Problem
 from scheidslijn.annotations.inception_tsv import read_tsv
 from scheidslijn.annotations.opening import MAX_JSON, NOT_ONE, TABLES, form_of, read_json, read_taken
-from scheidslijn.annotations.records import Record, Records
+from scheidslijn.annotations.records import OF_MACHINE, Record, Records
 from scheidslijn.annotations.rows import Row
 from scheidslijn.errors import ReadingError
 from scheidslijn.reading.files import read_bytes
@@ -33,6 +34,9 @@ def items_of(path: Path, name: str, records: Records, depth: int = 0) -> Iterato
         name: the file as the user knows it, for messages.
         records: turns the records of tables into rows.
         depth: how many archives the file is in.
+
+    Raises:
+        ScheidslijnError: its rows name another codebook than that of `records`.
     """
     stem = Path(name).name.removesuffix(".gz").rpartition(".")[0] or Path(name).name
     for item in _explained(path, name, records, depth):
@@ -49,7 +53,7 @@ def _explained(path: Path, name: str, records: Records, depth: int) -> Iterator[
                 if isinstance(taken, ReadingError):
                     yield Problem(taken.source, "no row", f"{taken.fault}; {taken.remedy}")
                 else:
-                    yield from _rows(taken.values, taken.where, records)
+                    yield from _rows(taken.values, taken.where, name, records)
         elif form == "json":
             yield from _json(read_json(path, name), name, records)
         elif form == "zip":
@@ -64,7 +68,22 @@ def _explained(path: Path, name: str, records: Records, depth: int) -> Iterator[
         yield Problem(name, kind, f"{error.fault}; {error.remedy}")
 
 
-def _rows(record: Record, where: str, records: Records) -> Iterator[Row | Problem]:
+def _rows(record: Record, where: str, name: str, records: Records) -> Iterator[Row | Problem]:
+    """Yield the rows of one record, each with the codebook it names.
+
+    Raises:
+        ScheidslijnError: that is another codebook, and the record is no mere output of our labeller.
+    """
+    items = list(_taken(record, where, records))
+    if not (named := named_in(record)):
+        yield from items
+        return
+    if not any(isinstance(one, Problem) and one.kind == OF_MACHINE for one in items):
+        refuse_another(named, records.names.codebook, name)
+    yield from (replace(one, codebook=named) if isinstance(one, Row) else one for one in items)
+
+
+def _taken(record: Record, where: str, records: Records) -> Iterator[Row | Problem]:
     """Yield the rows of one record, which is a task of an annotation tool or a row of a table."""
     if suggestions.is_suggestion(record):
         yield from suggestions.rows(record, where, records)
@@ -90,7 +109,7 @@ def _json(value: Any, name: str, records: Records) -> Iterator[Row | Problem]:
     for number, item in enumerate(items, start=1):
         where = f"{name}:{number}"
         if isinstance(item, dict):
-            yield from _rows(item, where, records)
+            yield from _rows(item, where, name, records)
         else:
             message = f"is a JSON {type(item).__name__}, not an object; the other rows are read"
             yield Problem(where, "no row", message)

@@ -18,7 +18,7 @@ SETTLED = frozenset({"definitief", "eind", "eindoordeel", "consensus", "gold", "
 SHOWN = "getoond_"
 """Fields of our exports that begin so were only shown to the coder (`scheidslijn.exchange`)."""
 _OURS = frozenset({"passage_id", "kind", "place", "inclusion_probability", "draw", "duplicate_of", "remark", "reason",
-                   "suggestion", "suggestion_of", "suggested_by", "voor_codeur"})  # fmt: skip
+                   "suggestion", "suggestion_of", "suggested_by", "voor_codeur", "codebook"})  # fmt: skip
 """Columns of our own tables (they have a `passage_id`): never a code, also where the codebook has one called "Kind"."""
 _REMARKS = frozenset({"toelichting", "opmerking", "opmerkingen", "notitie", "notities", "notes", "note", "comment",
                       "comments", "remark", "reden", "reason", "basis", "score", "scores", "zekerheid", "confidence",

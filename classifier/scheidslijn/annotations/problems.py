@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from scheidslijn.annotations.belonging import MAYBE_ANOTHER
 from scheidslijn.annotations.coding import Problem
 from scheidslijn.errors import OutputError
 
@@ -14,7 +15,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def problem_lines(problems: Iterable[Problem], first: int = 3) -> list[str]:
-    """Return problems as short lines: for each kind its count, and under it the first few.
+    """Return problems as short lines: each kind with its count and its first few, a doubt about the codebook last.
 
     >>> empty = [Problem(f"a.csv:{row}", "empty text", "has no text") for row in (2, 9)]
     >>> problem_lines(empty, 1)
@@ -24,7 +25,7 @@ def problem_lines(problems: Iterable[Problem], first: int = 3) -> list[str]:
     for problem in problems:
         kinds[problem.kind].append(problem)
     lines = []
-    for kind, found in sorted(kinds.items(), key=lambda item: -len(item[1])):
+    for kind, found in sorted(kinds.items(), key=lambda item: (item[0] == MAYBE_ANOTHER, -len(item[1]))):
         lines.append(f"{kind}: {len(found):,}")
         lines += [f"  {problem}" for problem in found[:first]]
         if len(found) > first:

@@ -23,6 +23,7 @@ class Row:
         where: file and row.
         file: name of the file; `forms.items_of` fills it in.
         machine: as in `Coding`.
+        codebook: that the row names ("oefencodeboek@1.0"), or "".
         text, key, document, coder, adjudicated, heading, doc_type, page, extra: as in `Coding`; "" where not given.
         labels: by dimension the labels as spelled, () for "coded: none applies".
         loose: labels that come without their dimension.
@@ -48,6 +49,7 @@ class Row:
     faults: tuple[tuple[str, Problem], ...] = ()
     file: str = ""
     machine: bool = False
+    codebook: str = ""
 
 
 class Settler:

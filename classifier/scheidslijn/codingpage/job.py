@@ -137,7 +137,7 @@ def _sheet(job: Job, book: Codebook, tell: Tell) -> Sheet:
             tell(line)
         return differences(read.codings, book)
     sheet = make_sheet(_read(job.inputs, job.ocr, tell), book, context=_read(job.context, job.ocr, tell),
-                       headings=job.headings)  # fmt: skip
+                       headings=job.headings, name=", ".join(job.inputs))  # fmt: skip
     left = [f"{n:,} {what}" for n, what in ((sheet.headings, "headings"), (sheet.repeats, "repeated texts")) if n]
     if left:
         tell(f"{' and '.join(left)} are left out" + (" (--headings to code headings)" if sheet.headings else ""))

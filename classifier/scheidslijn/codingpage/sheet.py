@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from scheidslijn.annotations.belonging import named_in, refuse_another
 from scheidslijn.annotations.columns import DEFAULT
 from scheidslijn.annotations.header import Header, header_of
 from scheidslijn.annotations.naming import Names
@@ -40,8 +41,9 @@ class Sheet:
 
 
 def make_sheet(
-    passages: Iterable[Passage], codebook: Codebook, *, context: Iterable[Passage] = (), headings: bool = False
-) -> Sheet:
+    passages: Iterable[Passage], codebook: Codebook, *, context: Iterable[Passage] = (), headings: bool = False,
+    name: str = "",
+) -> Sheet:  # fmt: skip
     """Turn what was read into what is coded.
 
     A passage keeps the `passage_id` of its table. One that repeats a text of its document is left out, because the
@@ -53,9 +55,10 @@ def make_sheet(
         codebook: whose labels are not taken over from a table.
         context: passages of the same documents, only to show what stands beside a passage.
         headings: code titles too.
+        name: of the sheet, for messages.
 
     Raises:
-        ScheidslijnError: there is nothing to code.
+        ScheidslijnError: there is nothing to code, or a row names another codebook.
     """
     facts = _Facts(codebook)
     own = [facts.named(one) for one in passages]
@@ -65,6 +68,7 @@ def make_sheet(
     texts: set[tuple[str, str]] = set()
     titles = repeats = 0
     for given, one in own:
+        refuse_another(named_in(given), codebook, name or one.document, "is for")
         if one.kind == "heading" and not headings:
             titles += 1
         elif (one.document, one.key) in texts or one.duplicate_of or given.get("duplicate_of"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,7 @@ from scheidslijn.summary import Summary
 from scheidslijn.workers import read_all
 
 Tool = Literal["label-studio", "doccano", "xlsx"]
+DEFAULT_CODEBOOK = "sociale-tweedeling"
 TOOLS: tuple[Tool, ...] = get_args(Tool)
 Tell = Callable[[str], None]
 Files = dict[str, bytes]
@@ -44,7 +46,7 @@ class Job:
     inputs: Sequence[str]
     to: str
     out: str
-    codebook: str = "sociale-tweedeling"
+    codebook: str = DEFAULT_CODEBOOK
     dimensions: Sequence[str] = ()
     suggestions: str = ""
     show: bool = False
@@ -81,8 +83,9 @@ def run(job: Job, tell: Tell) -> tuple[list[Path], int]:
     suggestions = _suggestions(job, book, tell)
     shares = _divided(job, items, coders)
     tasks = {
-        coder: list(tasks_of(items, questions, suggestions, show=job.show)) for coder, items in shares.items()
-    }  # fmt: skip
+        coder: list(tasks_of(items, questions, suggestions, show=job.show, codebook=book.label))
+        for coder, items in shares.items()
+    }
     if job.suggestions and not any(task.sight for one in tasks.values() for task in one):
         tell(f"{job.suggestions}: has no suggestion for any of these passages")
     if job.to == "xlsx":
@@ -122,7 +125,7 @@ def _sheet(job: Job, book: Codebook, summary: Summary, tell: Tell) -> Sheet:
         passages = list(read_passages(read_all(sources, Limits(), ocr=job.ocr), summary, tell, progress))
     finally:
         progress.close()
-    sheet = make_sheet(passages, book, headings=job.headings)
+    sheet = make_sheet(passages, book, headings=job.headings, name=", ".join(job.inputs))
     left = [f"{n:,} {what}" for n, what in ((sheet.headings, "headings"), (sheet.repeats, "repeated texts")) if n]
     if left:
         tell(f"{' and '.join(left)} are left out" + (" (--headings to code headings)" if sheet.headings else ""))
@@ -240,4 +243,6 @@ def _next(job: Job, tasks: Mapping[str, Sequence[Task]], written: Sequence[Path]
         "doccano": "Next: a text classification project, import label_config.json and the examples, code, export",
         "xlsx": "Next: choose from the drop-down lists and save",
     }
-    return [*lines, f"{steps[job.to]}; then: scheidslijn agree FILES, scheidslijn train FILES -o MODEL."]
+    book = f" --codebook {shlex.quote(job.codebook)}" if job.codebook != DEFAULT_CODEBOOK else ""
+    then = f"scheidslijn agree FILES{book}, scheidslijn train FILES -o MODEL{book}"
+    return [*lines, f"{steps[job.to]}; then: {then}."]

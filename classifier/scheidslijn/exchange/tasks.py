@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from scheidslijn.annotations.belonging import FIELD
 from scheidslijn.annotations.calling import FOR_CODER
 from scheidslijn.assist.values import Suggestion
 from scheidslijn.codingpage.matching import Suggestions
@@ -25,6 +26,7 @@ class Task:
         score: share of the asked dimensions that the model's answer settles, from 0 to 1.
         sight: "seen" where a suggestion is shown, "hidden" where there is one that is not, else "".
         said: what coders said of the dimensions they differ on, a line each, or "".
+        codebook: by which it is coded ("oefencodeboek@1.0"), or "".
     """
 
     item: Item
@@ -34,10 +36,16 @@ class Task:
     score: float = 0.0
     sight: str = ""
     said: str = ""
+    codebook: str = ""
 
 
 def tasks_of(
-    items: Iterable[Item], questions: Sequence[Question], suggestions: Suggestions, *, show: bool
+    items: Iterable[Item],
+    questions: Sequence[Question],
+    suggestions: Suggestions,
+    *,
+    show: bool,
+    codebook: str = "",
 ) -> Iterator[Task]:
     """Make a task of every item.
 
@@ -46,16 +54,17 @@ def tasks_of(
         questions: that are asked.
         suggestions: of a machine.
         show: fill them in. Otherwise nothing of them goes along but the word that there is one.
+        codebook: name and version, which go along and come back.
     """
     for item in items:
         found = suggestions.of(item.passage)
         said = "\n".join(_said(item, questions))
         if found is None:
-            yield Task(item, said=said)
+            yield Task(item, said=said, codebook=codebook)
         elif not show:
-            yield Task(item, sight="hidden", said=said)
+            yield Task(item, sight="hidden", said=said, codebook=codebook)
         else:
-            yield _shown(item, questions, found, said)
+            yield replace(_shown(item, questions, found, said), codebook=codebook)
 
 
 def facts_of(task: Task, coder: str) -> dict[str, Any]:
@@ -71,6 +80,8 @@ def facts_of(task: Task, coder: str) -> dict[str, Any]:
     }
     for name, value in task.item.facts.items():
         facts[name if name not in facts and name != "id" else f"input_{name}"] = value
+    if task.codebook:
+        facts[FIELD] = task.codebook
     if task.sight:
         facts["suggestion"] = task.sight
     if task.item.said:

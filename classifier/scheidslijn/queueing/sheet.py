@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from scheidslijn.annotations.belonging import FIELD
 from scheidslijn.codebook import Codebook
 from scheidslijn.measuring.shares.design_text import design_line
 from scheidslijn.measuring.shares.joining import CHANCE, DRAW, IDENTITY
@@ -33,6 +34,7 @@ def queue_rows(pool: Pool, queue: Queue, codebook: Codebook, said: Said | None =
         row |= {
             IDENTITY: passage.passage_id, "document": passage.document, "page": passage.page,
             "heading": " > ".join(passage.heading), "kind": passage.kind, "text": passage.text,
+            FIELD: codebook.label,
         }  # fmt: skip
         if one.route == "random":
             assert queue.draw is not None

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from scheidslijn.annotations.belonging import FIELD
 from scheidslijn.codebook import Codebook
 from scheidslijn.measuring.shares.design_text import design_line
 from scheidslijn.measuring.shares.drawing import Draw
@@ -17,8 +18,8 @@ FACTS = (IDENTITY, "document", "page", "heading", "kind", "text")
 
 
 def sheet_columns(codebook: Codebook) -> tuple[str, ...]:
-    """Columns of the sheet in order: facts, `coder`, one empty column a dimension, `remark`, and how it was drawn."""
-    return (*FACTS, "coder", *(one.name for one in codebook.dimensions), "remark", CHANCE, DRAW)
+    """Columns of the sheet in order: facts, `coder`, a column a dimension, `remark`, codebook, how it was drawn."""
+    return (*FACTS, "coder", *(one.name for one in codebook.dimensions), "remark", FIELD, CHANCE, DRAW)
 
 
 def sheet_rows(frame: Frame, draw: Draw, codebook: Codebook) -> Iterator[dict[str, Any]]:
@@ -37,6 +38,7 @@ def sheet_rows(frame: Frame, draw: Draw, codebook: Codebook) -> Iterator[dict[st
             "heading": " > ".join(passage.heading),
             "kind": passage.kind,
             "text": passage.text,
+            FIELD: codebook.label,
             CHANCE: float(f"{draw.chance[number]:.10g}"),
             DRAW: line,
         }
