@@ -88,13 +88,46 @@ def test_csv_dialects(tmp_path: Path, delimiter: str, encoding: str) -> None:
 
 def test_csv_that_lacks_the_column_or_has_loose_fields(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_text("id;tekst\n1;x\n")
-    with pytest.raises(ReadingError, match="no column 'text'; it has: id, tekst"):
+    path.write_text("id;inhoud\n1;x\n")
+    with pytest.raises(ReadingError, match="no column 'text'; it has: id, inhoud"):
         list(read_rows(path))
     path.write_text("id,text\n1,een, twee\n2,goed\n")
     rows = list(read_rows(path))
     assert "has 3 fields where the header has 2" in str(rows[0])
     assert isinstance(rows[1], Passage)
+
+
+def test_the_text_column_may_have_one_of_its_dutch_names(tmp_path: Path) -> None:
+    import openpyxl
+    import pyarrow
+    import pyarrow.parquet
+
+    from scheidslijn.annotations.columns import DEFAULT
+    from scheidslijn.reading.tablefile import TEXT_SPARE
+
+    assert set(DEFAULT.text) > TEXT_SPARE
+    record = {"nr": "1", "Tekst": "Waterrade bouwt, en plant bomen."}
+    (tmp_path / "a.csv").write_text("nr;Tekst\n" + ";".join(record.values()) + "\n", "utf-8")
+    (tmp_path / "b.jsonl").write_text(json.dumps(record) + "\n", "utf-8")
+    pyarrow.parquet.write_table(
+        pyarrow.table({name: [value] for name, value in record.items()}), tmp_path / "c.parquet"
+    )
+    book = openpyxl.Workbook()
+    book.active.append(["uitleg"])
+    for row in (list(record), list(record.values())):
+        (book.worksheets[1] if len(book.worksheets) > 1 else book.create_sheet("codes")).append(row)
+    book.save(tmp_path / "d.xlsx")
+    for name in ("a.csv", "b.jsonl", "c.parquet", "d.xlsx"):
+        assert [(one.text, one.extra) for one in passages(tmp_path / name)] == [(record["Tekst"], {"nr": "1"})], name
+    book.create_sheet("later").append(["text"])
+    book.worksheets[2].append(["Duinhorst spaart."])
+    book.save(tmp_path / "d.xlsx")
+    assert [one.text for one in passages(tmp_path / "d.xlsx")] == ["Duinhorst spaart."]  # as it always was
+    (tmp_path / "a.csv").write_text("tekst,text\neen,twee\n")
+    assert [(one.text, one.extra) for one in passages(tmp_path / "a.csv")] == [("twee", {"tekst": "een"})]
+    (tmp_path / "a.csv").write_text("tekst,zin\neen,twee\n")
+    with pytest.raises(ReadingError, match=r"several that may be it \(tekst, zin\)"):
+        list(read_rows(tmp_path / "a.csv"))
 
 
 @pytest.mark.parametrize("name", ["a.jsonl.gz", "b.csv.gz"])
@@ -137,8 +170,8 @@ def test_parquet(tmp_path: Path) -> None:
     assert isinstance(first, Passage) and isinstance(third, Passage)
     assert first.extra == {"n": 1.5, "dag": "2026-01-02", "b": "\ufffd"}
     assert "row 2: has no text" in str(problem)
-    parquet.write_table(arrow.table({"tekst": ["x"]}), path)
-    with pytest.raises(ReadingError, match="it has: tekst"):
+    parquet.write_table(arrow.table({"inhoud": ["x"]}), path)
+    with pytest.raises(ReadingError, match="it has: inhoud"):
         list(read_rows(path))
 
 

@@ -41,6 +41,7 @@ class RecordMaker:
 
     name: str
     marks: frozenset[str]
+    spare: frozenset[str] = frozenset()
     first: int = 0  # how many rows stand above the first one, as people see it; 0 is JSON lines
 
     def text_column(self, columns: Sequence[str]) -> str:
@@ -130,7 +131,7 @@ def read_taken(path: Path, name: str, form: str, columns: Columns) -> Iterator[T
     """
     named = [name.lower() for name in (*columns.text, *columns.key)]
     marks = frozenset((*named, *(name.replace("_", " ") for name in named)))
-    yield from read_table(path, RecordMaker(name, marks, 0 if form == "jsonl" else 1), form)
+    yield from read_table(path, RecordMaker(name, marks, first=0 if form == "jsonl" else 1), form)
 
 
 def read_json(path: Path, name: str) -> Any:

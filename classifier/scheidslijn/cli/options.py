@@ -10,8 +10,8 @@ Inputs = Annotated[
     list[str],
     typer.Argument(
         metavar="INPUT...",
-        help="Documents (PDF, DOCX, ODT, HTML, Markdown, TXT), tables with a column 'text' (CSV, XLSX, JSONL, "
-        "Parquet), folders of these, or - for text on standard input.",
+        help="Documents (PDF, DOCX, ODT, HTML, Markdown, TXT), tables with a column 'text' or 'tekst' (CSV, XLSX, "
+        "JSONL, Parquet), folders of these, or - for text on standard input.",
         show_default=False,
     ),
 ]

@@ -121,6 +121,10 @@ class _Rows:
     def marks(self) -> frozenset[str]:
         return frozenset(one.name for one in self.codebook.dimensions)
 
+    @property
+    def spare(self) -> frozenset[str]:
+        return frozenset()
+
     def text_column(self, columns: Sequence[str]) -> str:
         names = {column.strip().lower(): column for column in columns}
         self.columns = {one.name: names[one.name] for one in self.codebook.dimensions if one.name in names}

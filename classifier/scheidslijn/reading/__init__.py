@@ -91,7 +91,7 @@ def read_rows(path: str | Path, name: str = "", *, format: str = "") -> Iterator
         format: as `detect` gives it, when that is known already.
 
     Raises:
-        ReadingError: the file as a whole cannot be read (further), is no table, or has no column `text`.
+        ReadingError: the file as a whole cannot be read (further), is no table, or has no column `text` (or the like).
     """
     path, name = Path(path), name or str(path)
     format = format or _detect(path, name)

@@ -12,6 +12,8 @@ from scheidslijn.errors import ReadingError
 from scheidslijn.passage import PLACES, Passage, Place
 
 TEXT_COLUMN = "text"
+TEXT_SPARE = frozenset({"tekst", "passage", "passagetekst", "fragment", "alinea", "paragraaf", "zin"})
+"""Dutch names of the text column, in small letters; one of them counts where there is no `text`."""
 MAX_TEXT = 1_000_000
 """Most characters in the text of one row."""
 MAX_ROW = 16_000_000
@@ -26,6 +28,7 @@ class RowMaker(Protocol[Made]):
     Attributes:
         name: of the file.
         marks: names of columns, in small letters, of which one marks the header (and the delimiter) of the table.
+        spare: further names that do so where no column of `marks` is found.
     """
 
     @property
@@ -33,6 +36,9 @@ class RowMaker(Protocol[Made]):
 
     @property
     def marks(self) -> frozenset[str]: ...
+
+    @property
+    def spare(self) -> frozenset[str]: ...
 
     def text_column(self, columns: Sequence[str]) -> str:
         """Return the name of the text column, or raise `ReadingError`."""
@@ -64,24 +70,32 @@ class Rows:
         """The one column that a table of passages must have."""
         return frozenset({TEXT_COLUMN})
 
+    @property
+    def spare(self) -> frozenset[str]:
+        """What it may be called in Dutch."""
+        return TEXT_SPARE
+
     @classmethod
     def of(cls, name: str, sha256: str) -> Rows:
         """Return the maker for a file with this name and hash."""
         return cls(name, hashlib.sha256(f"{name}\0{sha256}".encode()).hexdigest()[:8])
 
     def text_column(self, columns: Sequence[str]) -> str:
-        """Return the name of the text column as the file spells it; `text` in any case.
+        """Return the name of the text column as the file spells it: `text` in any case, or else one of `TEXT_SPARE`.
 
         Raises:
-            ReadingError: there is none; the message names the columns found.
+            ReadingError: there is none, or several Dutch ones; the message names the columns found.
         """
         for column in columns:
             if column.strip().lower() == TEXT_COLUMN:
                 return column
+        spare = [column for column in columns if column.strip().lower() in TEXT_SPARE]
+        if len(spare) == 1:
+            return spare[0]
         found = ", ".join(column[:40] for column in columns[:12]) + (", …" if len(columns) > 12 else "")
-        raise ReadingError(
-            self.name, f"has no column 'text'; it has: {found or 'no columns'}", "name the text column 'text'"
-        )
+        several = f" and several that may be it ({', '.join(spare)})" if spare else ""
+        fault = f"has no column 'text'{several}; it has: {found or 'no columns'}"
+        raise ReadingError(self.name, fault, "name the text column 'text' (or 'tekst' alone)")
 
     def sheet(self, title: str, first: bool) -> Rows | None:
         """Only the first worksheet with passages is read."""
@@ -113,7 +127,7 @@ class Rows:
                 return self.problem(row, f"has a {type(text).__name__} as text", "give text as a string", unit)
         text = " ".join(scalar(text).split())
         if not text:
-            return self.problem(row, "has no text", "fill the column 'text', or leave the row out", unit)
+            return self.problem(row, "has no text", f"fill the column '{column.strip()}', or leave the row out", unit)
         if len(text) > MAX_TEXT:
             return self.problem(row, f"has a text of {len(text):,} characters; at most {MAX_TEXT:,}", "split it", unit)
         extra = {key: json_safe(value) for key, value in values.items() if key != column}

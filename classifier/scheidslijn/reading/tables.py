@@ -37,7 +37,7 @@ def read_rows(path: Path, name: str, format: str) -> Iterator[Row]:
         format: "csv", "jsonl", "xlsx" or "parquet", as `detect` gives it.
 
     Raises:
-        ReadingError: the file as a whole cannot be read (further), or has no column `text`.
+        ReadingError: the file as a whole cannot be read (further), or has no column `text` (or the like in Dutch).
     """
     check_file(path, name)
     yield from read_table(path, Rows.of(name, file_sha256(path, name)), format)
@@ -138,7 +138,7 @@ def _csv(path: Path, rows: RowMaker[Made]) -> Iterator[Made | ReadingError]:
     with open_stream(path, rows.name) as stream:
         head = stream.peek(1)  # type: ignore[attr-defined]  # fills the buffer
         text = io.TextIOWrapper(stream, encoding, errors="strict", newline="")
-        delimiter = sniff_delimiter(head.decode(encoding, "replace"), rows.marks)
+        delimiter = sniff_delimiter(head.decode(encoding, "replace"), rows.marks, rows.spare)
         reader = csv.reader(_without_nul(text), delimiter=delimiter)
         csv.field_size_limit(MAX_ROW)
         number = 0
@@ -188,16 +188,19 @@ def _csv_encoding(path: Path, name: str) -> str:
     return "utf-8-sig"
 
 
-def sniff_delimiter(head: str, marks: frozenset[str] = frozenset({"text"})) -> str:
+def sniff_delimiter(head: str, marks: frozenset[str] = frozenset({"text"}), spare: frozenset[str] = frozenset()) -> str:
     """Return which of comma, semicolon, tab and bar divides the fields: the one that makes a column of `marks`.
+
+    Where none does, a column of `spare` tells.
 
     >>> sniff_delimiter('id;text\\n1;"a, b"\\n')
     ';'
     """
     line = head.lstrip("\ufeff").splitlines()[0] if head.strip() else ""
 
-    def score(delimiter: str) -> tuple[bool, int]:
+    def score(delimiter: str) -> tuple[bool, bool, int]:
         fields = next(csv.reader([line], delimiter=delimiter), [])
-        return any(field.strip().lower() in marks for field in fields), len(fields)
+        names = {field.strip().lower() for field in fields}
+        return not names.isdisjoint(marks), not names.isdisjoint(spare), len(fields)
 
     return max(DELIMITERS, key=score)

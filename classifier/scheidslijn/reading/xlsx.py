@@ -1,9 +1,9 @@
-"""XLSX tables: the first sheet that has a column `text` (or another mark of the table), row by row."""
+"""XLSX tables: the first sheet that has a column `text` (or else another mark of the table), row by row."""
 
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 from scheidslijn.errors import ReadingError
@@ -54,13 +54,24 @@ def _refuse_doctypes(archive: zipfile.ZipFile, name: str) -> None:
 
 def _rows(book: object, rows: RowMaker[Made]) -> Iterator[Made | ReadingError]:
     headers: list[str] = []
+    for marks in filter(None, (rows.marks, rows.spare)):
+        headers.clear()
+        if (yield from _marked(book, rows, marks, headers)):
+            return
+    rows.text_column(headers)
+
+
+def _marked(
+    book: object, rows: RowMaker[Made], marks: frozenset[str], headers: list[str]
+) -> Generator[Made | ReadingError, None, bool]:
+    """Read the sheets with a column of `marks`; add the columns of the others to `headers`; return whether any has."""
     found = False
     for sheet in getattr(book, "worksheets", []):
         sheet.reset_dimensions()  # subtle: the size that a sheet declares may be wrong
         lines = sheet.iter_rows(values_only=True)
         first = next(lines, ())
         header = unique_columns(first)
-        if not any(column.lower() in rows.marks for column in header):
+        if not any(column.lower() in marks for column in header):
             headers.extend(column for column, value in zip(header, first, strict=True) if value is not None)
             continue
         maker, found = rows.sheet(str(sheet.title), not found), True
@@ -76,5 +87,4 @@ def _rows(book: object, rows: RowMaker[Made]) -> Iterator[Made | ReadingError]:
             cells = zip(header, values, strict=False)
             record = {key: value for key, value in cells if key in named or value is not None}
             yield maker.passage(number, record, column)
-    if not found:
-        rows.text_column(headers)
+    return found
