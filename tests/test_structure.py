@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "classifier" / "scheidslijn"
 
 # Lowest first: a line may import from its own line and from those above it.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("charts", "errors", "passage", "pulse"),
+    ("charts", "counting", "errors", "passage", "pulse"),
     ("checked", "recipes", "shipped", "termlist", "termmatcher"),
     ("codebook", "labelled"),
     ("reading",),

@@ -284,6 +284,7 @@ def test_an_endpoint_that_went_away_ends_the_run_and_what_it_said_is_kept(
         for one in ask_all(PROMPT, passages, endpoint, cache=cache, provider=plugin, patience=QUICK, concurrency=1):
             found.append(one)
     assert "\n" not in str(told.value) and len(cache) == 5
+    assert "see whether it runs. What it answered is kept" in str(told.value)
     assert kinds(found) == [""] * 5 + ["no_answer"] * 2
     mended = Plugin(lambda number: False)
     assert kinds(ask(None, passages, cache, endpoint=endpoint, provider=mended)) == [""] * len(passages)

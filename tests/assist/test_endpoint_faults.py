@@ -295,4 +295,19 @@ def test_nobody_there_is_told_in_one_line() -> None:
         port = free.getsockname()[1]
     with pytest.raises(EndpointError, match="gave no answer to 3 passages in a row") as error:
         ask(f"http://127.0.0.1:{port}", 10)
-    assert "\n" not in str(error.value)
+    assert "\n" not in str(error.value) and str(error.value).endswith("see whether it runs")  # and nothing was kept
+
+
+def test_a_name_that_nobody_has_is_told_at_once() -> None:
+    try:
+        socket.getaddrinfo("elzenbroek.invalid", 80)
+    except socket.gaierror as error:
+        if error.errno != socket.EAI_NONAME:
+            pytest.skip("names cannot be looked up here")
+    began = time.monotonic()
+    with pytest.raises(EndpointError) as told:
+        ask("http://elzenbroek.invalid:8000", 10, patience=Patience(retries=6, first=30.0))
+    assert time.monotonic() - began < 20
+    assert str(told.value) == (
+        "elzenbroek.invalid:8000: gave no answer to 3 passages in a row (this name is not known); check --llm"
+    )

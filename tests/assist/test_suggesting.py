@@ -98,7 +98,14 @@ def test_nothing_is_sent_or_made_by_a_dry_run(serve: Callable[..., Any], corpus:
     tally, told = run(job(server, tmp_path / "uit.jsonl", dry_run=True, budget=Budget(tokens=100)), corpus)
     assert tally is None and not server.requests
     assert sorted(path.name for path in tmp_path.iterdir()) == ["akkoorden"]
-    assert told[-1].startswith("The budget of 100 tokens will not do for about ")
+    assert told[-2].startswith("The budget of 100 tokens will not do for about ")
+    host = server.url.split("/")[2]
+    assert told[-1] == f"Would send 7 passages of 2 documents to {host} (this machine); nothing was sent."
+    away = Endpoint("https://llm.waterrade.example", "klein")
+    _, told = run(replace(job(server, tmp_path / "uit.jsonl", dry_run=True), endpoint=away), corpus)
+    assert told[-1].endswith("to llm.waterrade.example (another machine); nothing was sent.")
+    _, told = run(replace(job(server, tmp_path / "uit.jsonl", dry_run=True), named=False), corpus)
+    assert "counted whole, with the codebook" in told[-1]
 
 
 def test_what_a_budget_does_not_reach_is_recorded(serve: Callable[..., Any], corpus: Path, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from scheidslijn.assist.spending import Budget, Purse
 from scheidslijn.assist.telling import Event, OnEvent, silent
 from scheidslijn.assist.threads import Threads, done
 from scheidslijn.assist.values import Suggestion
-from scheidslijn.assist.wire import Client, Endpoint, Provider
+from scheidslijn.assist.wire import UNKNOWN_NAME, Client, Endpoint, Provider
 from scheidslijn.errors import ScheidslijnError
 from scheidslijn.passage import Passage
 
@@ -134,8 +134,9 @@ class _Watch:
             self._row += 1
         if self._row >= HOPELESS:
             why = coded.suggestion.failures[0].detail
+            remedy = "check --llm" if why == UNKNOWN_NAME else "see whether it runs"
+            kept = ". What it answered is kept: the same command goes on from there" if self._ever else ""
             raise EndpointError(
-                f"{self._host}: gave no answer to {self._row} passages in a row ({why}); see whether it runs. "
-                "What it answered is kept: the same command goes on from there"
+                f"{self._host}: gave no answer to {self._row} passages in a row ({why}); {remedy}{kept}"
             )
         return coded.suggestion

@@ -36,7 +36,8 @@ class Estimate:
         out = [
             f"To ask: {self.asking:,} questions ({self.known:,} answers are known already, {self.free:,} passages are "
             f"not asked about); about {self.tokens_in:,} tokens of questions and {self.tokens_out:,} of answers, by "
-            f"{CHARACTERS_PER_TOKEN} characters a token."
+            f"{CHARACTERS_PER_TOKEN} characters a token. A question is counted whole, with the codebook: an endpoint "
+            "that caches, or has a template of its own, counts fewer."
         ]
         if budget.price_in or budget.price_out:
             out.append(f"At the prices given about {budget.cost(self.tokens_in, self.tokens_out):,.2f}.")

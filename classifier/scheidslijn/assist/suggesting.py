@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scheidslijn.annotations.verdicts import Standing
+from scheidslijn.assist.addresses import is_loopback
 from scheidslijn.assist.asking import ask_all
 from scheidslijn.assist.cache import Cache
 from scheidslijn.assist.coder import Coder
@@ -23,6 +24,7 @@ from scheidslijn.assist.verdicts import counting
 from scheidslijn.assist.wire import Client, Endpoint
 from scheidslijn.assist.writing import refuse_names, row_line, suggestion_row
 from scheidslijn.codebook import Codebook
+from scheidslijn.counting import counted
 from scheidslijn.errors import OutputError, ScheidslijnError
 from scheidslijn.labelling import read_passages
 from scheidslijn.onefile import Limits
@@ -52,6 +54,7 @@ class Job:
         verdicts: of `codebook-test`, one for each coder of the run or none: what does not count is not written.
         yes: the user agreed beforehand that texts leave this machine.
         dry_run: only estimate.
+        named: whether the user named the endpoint; a dry run can do without.
     """
 
     out: str
@@ -70,11 +73,20 @@ class Job:
     verdicts: tuple[Standing, ...] = ()
     yes: bool = False
     dry_run: bool = False
+    named: bool = True
 
     @property
     def folder(self) -> Path:
         """Where the answers are kept."""
         return Path(self.cache) if self.cache else Path(self.out).with_name(f".{Path(self.out).name}.answers")
+
+    def would_send(self, passages: Sequence[Passage]) -> list[str]:
+        """Where a run would send these passages, in words; nothing where no endpoint is named."""
+        if not self.named:
+            return []
+        where = "this machine" if is_loopback(self.endpoint.url) else "another machine"
+        what = f"{counted(len(passages), 'passage')} of {counted(len({one.document for one in passages}), 'document')}"
+        return [f"Would send {what} to {self.endpoint.host} ({where}); nothing was sent."]
 
     def asked(self) -> list[tuple[Prompt, Endpoint]]:
         """By variant its prompt and endpoint.
@@ -145,13 +157,14 @@ def run_job(
         Client(job.endpoint).close()  # a wrong address or key is told before anything is read
     summary, passages = _read(job, sources, tell)
     if job.dry_run and not job.folder.is_dir():
-        expected, _ = estimate([_coder(job, *one, None) for one in asked], passages)
-        _tell_all(tell, expected.lines(job.budget))
+        expected, to_send = estimate([_coder(job, *one, None) for one in asked], passages)
+        _tell_all(tell, [*expected.lines(job.budget), *job.would_send(to_send)])
         return summary, None
     with Cache(job.folder) as cache:
         expected, to_send = estimate([_coder(job, *one, cache) for one in asked], passages)
         _tell_all(tell, expected.lines(job.budget))
         if job.dry_run:
+            _tell_all(tell, job.would_send(to_send))
             return summary, None
         demand_consent(job.endpoint.url, to_send, job.folder, confirm, yes=job.yes)
         tally = Tally(len(passages) * len(asked), job.budget, tell, asking=expected.asking)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from scheidslijn.errors import ScheidslijnError
 
 LARGEST = 4_000_000
 """Bytes of a response from which it is refused."""
+UNKNOWN_NAME = "this name is not known"
+"""What is said of a host whose name leads to no address."""
 Structured = Literal["auto", "json_schema", "none"]
 
 
@@ -94,6 +97,7 @@ class Client:
             if not (endpoint.key.isascii() and endpoint.key.isprintable()) or " " in endpoint.key:
                 raise ScheidslijnError("the key has blanks or characters that no key has; set its variable anew")
             headers["Authorization"] = f"Bearer {endpoint.key}"
+        self._reached = False
         self._bending = Bending(endpoint.host, endpoint.structured, note or (lambda line: None))
         self._http = httpx2.Client(
             headers=headers,
@@ -135,6 +139,7 @@ class Client:
         until = time.monotonic() + self.endpoint.timeout
         try:
             with self._http.stream("POST", self._url, content=json.dumps(body).encode("ascii")) as response:
+                self._reached = True
                 if response.headers.get("content-encoding", "identity").lower() not in ("identity", ""):
                     raise Unanswered("the response is compressed, which was not asked for")
                 content = bytearray()
@@ -149,6 +154,8 @@ class Client:
         except httpx2.TimeoutException as error:
             raise Unanswered(f"no response in {self.endpoint.timeout:g} s", again=True) from error
         except httpx2.TransportError as error:
+            if _is_unknown_name(error):
+                raise Unanswered(UNKNOWN_NAME, again=self._reached) from error
             raise Unanswered(f"{type(error).__name__}: {error}", again=True) from error
         except httpx2.InvalidURL as error:
             raise ScheidslijnError(f"{self.endpoint.host}: {error}; give another address to --llm") from error
@@ -171,3 +178,13 @@ class Client:
             )
         again = status in (408, 409, 425, 429) or status >= 500
         raise Unanswered(f"{status}{said}", again=again, wait=wait_of(headers) if again else None)
+
+
+def _is_unknown_name(error: BaseException) -> bool:
+    """Whether a failure to connect means that nobody has this name; that it cannot be looked up now is another one."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, socket.gaierror):
+            return cause.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
+        cause = cause.__cause__ or cause.__context__
+    return False

@@ -121,7 +121,7 @@ def suggest_command(
         limits=Limits(seconds=max_seconds, document_bytes=max_mb * 1_000_000), ocr=ocr, force=force, cache=cache,
         concurrency=concurrency, patience=Patience(retries), rereads=rereads, hold_flagged=hold_flagged,
         budget=Budget(budget_tokens, budget, price_in, price_out),
-        verdicts=tuple(map(read_verdict, verdict or [])), yes=yes, dry_run=dry_run,
+        verdicts=tuple(map(read_verdict, verdict or [])), yes=yes, dry_run=dry_run, named=bool(llm),
     )  # fmt: skip
     _run(job, inputs)
 

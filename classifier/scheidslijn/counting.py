@@ -1,0 +1,12 @@
+"""Numbers of things in messages: one passage, two passages."""
+
+from __future__ import annotations
+
+
+def counted(number: int, thing: str) -> str:
+    """Return a number and its thing, which takes an s unless there is one.
+
+    >>> counted(1, "passage"), counted(0, "document"), counted(1200, "input")
+    ('1 passage', '0 documents', '1,200 inputs')
+    """
+    return f"{number:,} {thing}" + ("" if number == 1 else "s")
