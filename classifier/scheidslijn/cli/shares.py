@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -67,7 +68,8 @@ def estimate_command(
     if not sample:
         raise ScheidslijnError(
             "a share without an interval is not given; code a sample and name it with --sample "
-            f"(draw one: scheidslijn shares draw {labelled} -n 200 -o sample.xlsx)"
+            f"(draw one: scheidslijn shares draw {shlex.quote(labelled)} -n 200 -o sample.xlsx"
+            + (f" --codebook {shlex.quote(codebook)})" if codebook else ")")
         )
     frame, book = _frame(labelled, codebook)
     if split:
@@ -124,7 +126,7 @@ def plan_command(
     pilot = _sample(frame, sample, book) if sample else None
     for key in code:
         made = plan(frame, key, margin / 100, pilot=pilot, documents=documents, beyond=beyond)
-        typer.echo("\n".join(plan_lines(frame, made, documents, beyond)))
+        typer.echo("\n".join(plan_lines(frame, made, documents, beyond, codebook or "")))
 
 
 @app.command("draw")
@@ -177,14 +179,9 @@ def draw_command(
 def _frame(labelled: str, codebook: str | None) -> tuple[Frame, Codebook]:
     from pathlib import Path
 
-    from scheidslijn.codebook import load_codebook
-    from scheidslijn.errors import ScheidslijnError
-    from scheidslijn.measuring.shares.frame import codebook_of, read_frame
+    from scheidslijn.measuring.shares.frame import codebook_for, read_frame
 
-    name = codebook or codebook_of(Path(labelled))
-    if not name:
-        raise ScheidslijnError(f"{labelled}: does not say by which codebook it was labelled; give --codebook")
-    book = load_codebook(name)
+    book = codebook_for(Path(labelled), codebook or "")
     frame = read_frame(Path(labelled), book)
     for problem in frame.problems[:5]:
         tell(f"Left out: {problem}")

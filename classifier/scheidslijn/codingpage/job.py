@@ -81,7 +81,8 @@ def run(job: Job, tell: Tell) -> None:
         for line in [*file.notes, *session.notes]:
             tell(line)
         named = "" if job.codebook == DEFAULT_CODEBOOK else job.codebook
-        commands = next_commands(job.out, named, adjudicating=job.adjudicate, settled=job.inputs)
+        terms = any(code.terms for one in book.dimensions for code in one.codes)
+        commands = next_commands(job.out, named, adjudicating=job.adjudicate, settled=job.inputs, terms=terms)
         data = data_of(book, dimensions, job.language, coder=coder, title=_title(job), commands=commands,
                        out=job.out, adjudicating=job.adjudicate, log_time=job.log_time,
                        suggests=bool(found.coders))  # fmt: skip

@@ -89,25 +89,29 @@ def words_in(language: Language) -> Mapping[str, str]:
     return {key: texts[language == "en"] for key, texts in data["words"].items()}
 
 
-def next_commands(codes: str, codebook: str, *, adjudicating: bool, settled: Sequence[str] = ()) -> list[str]:
+def next_commands(
+    codes: str, codebook: str, *, adjudicating: bool, settled: Sequence[str] = (), terms: bool = False
+) -> list[str]:
     """The commands that a coder may run when everything is coded, with real paths.
 
     Args:
         codes: path of the file of codes.
         codebook: as the user named it, "" for the usual one.
         adjudicating: whether it settles what the coders of the files `settled` differ on.
+        terms: whether a codebook of the user has terms, which can then be evaluated without a model of it.
 
     >>> next_commands("codes/anna.jsonl", "", adjudicating=False)[1]
     'scheidslijn train codes/anna.jsonl -o model'
     """
     book = f" --codebook {shlex.quote(codebook)}" if codebook else ""
+    labeller = ("" if not codebook else " --labeller terms" if terms else " --model MODEL") + book
     own = shlex.quote(codes)
     if adjudicating:
         files = " ".join([*map(shlex.quote, settled), own])
-        return [f"scheidslijn train {files} -o model{book}", f"scheidslijn evaluate {files} -o report.html{book}"]
+        return [f"scheidslijn train {files} -o model{book}", f"scheidslijn evaluate {files} -o report.html{labeller}"]
     other = shlex.quote(str(Path(codes).with_name("OTHER-CODER.jsonl")))
     return [
         f"scheidslijn agree {own} {other} -o agreement.md --discuss discuss.xlsx{book}",
         f"scheidslijn train {own} -o model{book}",
-        f"scheidslijn evaluate {own} -o report.html{book}",
+        f"scheidslijn evaluate {own} -o report.html{labeller}",
     ]

@@ -11,9 +11,9 @@ from scheidslijn.annotations.columns import DEFAULT as USUAL
 from scheidslijn.annotations.columns import load_columns
 from scheidslijn.annotations.problems import problem_lines
 from scheidslijn.annotations.reading import read_codings
-from scheidslijn.codebook import Codebook, load_codebook
+from scheidslijn.codebook import Codebook
 from scheidslijn.errors import ScheidslijnError
-from scheidslijn.measuring.shares.frame import Frame, codebook_of, read_frame, without_documents
+from scheidslijn.measuring.shares.frame import Frame, codebook_for, read_frame, without_documents
 from scheidslijn.queueing.choosing import Queue, choose
 from scheidslijn.queueing.doubt import Said, said_of
 from scheidslijn.queueing.lot import earlier_draw, of_other_draws
@@ -76,10 +76,7 @@ def read_all(job: QueueJob, tell: Tell) -> Read:
     Raises:
         ScheidslijnError: anything that stops it, in one line.
     """
-    name = job.codebook or codebook_of(Path(job.labelled))
-    if not name:
-        raise ScheidslijnError(f"{job.labelled}: does not say by which codebook it was labelled; give --codebook")
-    codebook = load_codebook(name)
+    codebook = codebook_for(Path(job.labelled), job.codebook)
     frame = read_frame(Path(job.labelled), codebook)
     for problem in frame.problems[:5]:
         tell(f"Left out: {problem}")

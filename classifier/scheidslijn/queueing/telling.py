@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from scheidslijn.queueing.choosing import Queue
@@ -57,6 +58,7 @@ def _lot_lines(job: QueueJob, pool: Pool, queue: Queue, other: int) -> list[str]
         f"The lot so far: {design.passages:,} of {len(pool.frame.passages):,} passages (seed {design.seed}, "
         f"{draw.fingerprint}){again}. Only these say something of shares; when they are coded:"
     ]
-    given = "".join(f" --sample {path}" for path in (job.out, *job.coded))
-    split = f" --split {job.split}" if job.split is not None else ""
-    return [*lines, f"  scheidslijn shares estimate {job.labelled}{given}{split}"]
+    given = "".join(f" --sample {quote(path)}" for path in (job.out, *job.coded))
+    given += f" --split {quote(str(job.split))}" if job.split is not None else ""
+    given += f" --codebook {quote(job.codebook)}" if job.codebook else ""
+    return [*lines, f"  scheidslijn shares estimate {quote(job.labelled)}{given}"]

@@ -9,11 +9,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from scheidslijn.codebook import Codebook
+from scheidslijn.codebook import Codebook, load_codebook
 from scheidslijn.errors import ReadingError, ScheidslijnError
 from scheidslijn.passage import Passage
 from scheidslijn.reading.detect import TABLES, detect
 from scheidslijn.reading.tables import read_rows
+from scheidslijn.shipped import shipped_names
+
+REMEDY = "give --codebook with its folder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,22 @@ def codebook_of(path: Path) -> str:
         if isinstance(row, Passage):
             return str(row.extra.get("codebook") or "").partition("@")[0]
     return ""
+
+
+def codebook_for(path: Path, given: str = "") -> Codebook:
+    """The codebook that the user gave, or else the shipped one that a labelled table says it was labelled by.
+
+    Raises:
+        ScheidslijnError: nothing was given, and the table names none, or one that is not shipped.
+    """
+    if given:
+        return load_codebook(given)
+    name = codebook_of(path)
+    if not name:
+        raise ReadingError(str(path), "does not say by which codebook it was labelled", REMEDY)
+    if name not in shipped_names("labels") and not Path(name).exists():
+        raise ReadingError(str(path), f"was labelled by the codebook '{name[:60]}', which is not shipped", REMEDY)
+    return load_codebook(name)
 
 
 def _labelled_keys(row: Mapping[str, object], codebook: Codebook, name: str) -> tuple[str, ...]:

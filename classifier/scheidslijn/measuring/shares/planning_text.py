@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 from scheidslijn.measuring.shares.frame import Frame
 from scheidslijn.measuring.shares.planning import ASSURANCE, Plan
 
 
-def plan_lines(frame: Frame, plan: Plan, documents: int, beyond: bool) -> list[str]:
-    """What to code, what that rests on, and the command that draws it."""
+def plan_lines(frame: Frame, plan: Plan, documents: int, beyond: bool, codebook: str = "") -> list[str]:
+    """What to code, what that rests on, and the command that draws it (with `codebook` as the user gave it)."""
     share, margin = f"{100 * plan.expected:.1f} %", f"±{100 * plan.margin:g} points"
     source = f"{plan.piloted:,} coded passages" if plan.piloted else "the labeller's scores; a pilot sample is better"
     lines = [f"{plan.key}: expected share {share} (from {source})."]
@@ -27,5 +29,7 @@ def plan_lines(frame: Frame, plan: Plan, documents: int, beyond: bool) -> list[s
     if documents or beyond:
         lines.append(f"  Reckoned with an intra-document correlation of {plan.correlation:.2f}.")
     option = f" --documents {documents}" if documents else ""
-    lines.append(f"  scheidslijn shares draw {frame.name} -n {plan.passages} --code {plan.key}{option} -o sample.xlsx")
+    option += f" --codebook {quote(codebook)}" if codebook else ""
+    draw = f"scheidslijn shares draw {quote(frame.name)} -n {plan.passages} --code {plan.key}{option} -o sample.xlsx"
+    lines.append(f"  {draw}")
     return lines
