@@ -54,7 +54,8 @@ def test_links_are_followed_once(tmp_path: Path) -> None:
 
 def test_nothing_that_was_named_disappears(tmp_path: Path) -> None:
     (tmp_path / "leeg").mkdir()
-    assert names(tmp_path / "leeg", tmp_path / "nergens.pdf", "-", "-") == ["leeg", "nergens.pdf", "stdin"]
+    nowhere = tmp_path / "nergens.pdf"
+    assert names(tmp_path / "leeg", nowhere, "-", "-") == ["leeg", nowhere.as_posix(), "stdin"]
     assert [source.stdin for source in walk(["-"])] == [True]
 
 

@@ -119,6 +119,16 @@ def test_file_that_vanishes_and_folder_without_files(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_an_input_that_never_was_there_is_shown_as_typed(tmp_path: Path) -> None:
+    write(tmp_path, a_txt=PLAN)
+    outcomes = list(read_all(walk([tmp_path / "nergens" / "map", tmp_path / "a.txt", "nergens/b.pdf"])))
+    assert [str(problem) for outcome in outcomes for problem in outcome.problems] == [
+        f"{(tmp_path / 'nergens' / 'map').as_posix()}: does not exist; check the path",
+        "nergens/b.pdf: does not exist; check the path",
+    ]
+    assert [outcome.source.name for outcome in outcomes if outcome.facts] == ["a.txt"]
+
+
 def test_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "in").write_text(PLAN)
     with (tmp_path / "in").open() as file:

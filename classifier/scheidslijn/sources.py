@@ -22,7 +22,8 @@ class Source:
 
     Attributes:
         path: where it is; for standard input an empty path.
-        name: relative to the input that the user gave, with `/`; unique in the run.
+        name: relative to the input that the user gave, with `/`; unique in the run. Of an input that does not exist it
+            is the path as the user gave it.
         stdin: whether it is standard input.
     """
 
@@ -56,6 +57,8 @@ def walk(inputs: Sequence[str | Path]) -> Iterator[Source]:
             if identity not in seen:
                 seen.add(identity)
                 inside = file.relative_to(path) if file != path else Path(path.name or path.resolve().name)
+                if file == path and not os.path.lexists(path):
+                    inside = path  # so that a message shows what the user wrote
                 found.append((Source(file, _clean(inside)), path if file != path else path.absolute().parent))
     yield from _unique(found)
 

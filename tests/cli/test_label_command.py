@@ -81,7 +81,10 @@ def test_bad_files_cost_a_line_each_and_the_others_are_labelled(tmp_path: Path) 
     (folder / "hernoemd.txt").write_bytes(AGREEMENT.read_bytes())
     done = terms(folder, tmp_path / "weg.pdf", "-o", tmp_path / "uit.jsonl")
     assert done.returncode == 3
-    failures = [line for line in done.stderr.splitlines() if line.startswith(("leeg", "kapot", "plaatje", "weg"))]
+    failures = [
+        line for line in done.stderr.splitlines() if line.startswith(("leeg", "kapot", "plaatje", str(tmp_path)))
+    ]
+    assert f"{(tmp_path / 'weg.pdf').as_posix()}: does not exist; check the path" in failures
     assert len(failures) == 4 and all(line.count(";") >= 1 for line in failures), done.stderr
     assert "Traceback" not in done.stderr
     rows = [json.loads(line) for line in (tmp_path / "uit.jsonl").read_text("utf-8").splitlines()]

@@ -59,6 +59,8 @@ def check_file(path: Path, name: str) -> int:
     with explained(name):
         if path.is_symlink() and not path.exists():
             raise ReadingError(name, "is a broken link", "restore the file it points to, or remove the link")
+        if name == path.as_posix() and not os.path.lexists(path):  # known by its path: it was not there before either
+            raise ReadingError(name, "does not exist", "check the path")
         status = os.stat(path)
     for is_special, fault, remedy in _SPECIAL:
         if is_special(status.st_mode):
