@@ -133,6 +133,15 @@ def test_the_coding_page_refuses_the_sheet_of_another_codebook(coded: Path, tmp_
     assert not (tmp_path / "codes.jsonl").exists()
 
 
+def test_codes_of_another_codebook_are_not_gone_on_with(coded: Path, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.md"
+    plan.write_text("Duinhorst bouwt een school.\n")
+    before = coded.read_bytes()
+    with pytest.raises(ScheidslijnError, match=f"{coded.name}: is coded by {REFUSED}"):
+        run(Job([str(plan)], str(coded), "anna", browser=False), lambda line: None)
+    assert coded.read_bytes() == before
+
+
 def test_another_version_is_read_and_the_field_is_no_fact(coded: Path, tmp_path: Path) -> None:
     rows = [{**row, "codebook": "oefencodeboek@0.9"} for row in rows_of(coded)]
     read = read_codings([write(tmp_path / "old.jsonl", rows)], BOOK)

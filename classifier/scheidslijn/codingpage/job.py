@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from scheidslijn.annotations.belonging import named_in, refuse_another
 from scheidslijn.annotations.cells import fold
 from scheidslijn.annotations.header import SETTLED
 from scheidslijn.annotations.problems import problem_lines
@@ -73,6 +74,8 @@ def run(job: Job, tell: Tell) -> None:
     dimensions = _dimensions(book, job.dimensions)
     refuse_as_output(job.out, walk([*job.inputs, *job.context, *([job.suggestions] if job.suggestions else [])]))
     with CodesFile(Path(job.out), coder) as file:
+        for row in file.rows.values():
+            refuse_another(named_in(row), book, job.out)
         sheet = _sheet(job, book, tell)
         found = Suggestions(read_suggestions(job.suggestions, book) if job.suggestions else ())
         if len(found.coders) > 1:
