@@ -99,8 +99,6 @@ def test_two_processes_train_through_the_command(tiny, tiny_encoder, tmp_path):
         "scheidslijn",
     ]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "ACCELERATE_USE_CPU": "true"}
-    done = subprocess.run(
-        [*starter, "-m", "scheidslijn", *words], env=environment, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([*starter, *words], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     assert read_model_folder(tmp_path / "model").facts["training"]["steps"] > 0
