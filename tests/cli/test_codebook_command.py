@@ -41,6 +41,8 @@ def test_show_one_code_gives_all_that_a_coder_needs() -> None:
 def test_show_an_unknown_code_lists_the_codes_there_are() -> None:
     with pytest.raises(CodebookError, match=r"no code 'thema\.sport'; there are: thema, .*thema\.onderwijs"):
         show_lines(load_codebook(SHIPPED), "thema.sport")
+    with pytest.raises(CodebookError, match=r"no code 'onderwijs'; did you mean thema\.onderwijs\? there are: thema"):
+        show_lines(load_codebook(SHIPPED), "onderwijs")
 
 
 def test_check_counts_what_is_good() -> None:

@@ -60,7 +60,9 @@ def show_lines(codebook: Codebook, code: str = "", language: Language = Language
             if code == one.key:
                 return _code_lines(one, language)
     names = ", ".join([*(dimension.name for dimension in codebook.dimensions), *codebook.keys])
-    raise CodebookError(f"{codebook.label}: no code '{code}'; there are: {names}")
+    near = [key for key in codebook.keys if key.partition(".")[2] == code]
+    meant = f"did you mean {' or '.join(near)}? " if near else ""
+    raise CodebookError(f"{codebook.label}: no code '{code}'; {meant}there are: {names}")
 
 
 def check_line(path_or_name: str) -> str:
