@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from scheidslijn.counting import none_read
 from scheidslijn.deciding import label_passages
 from scheidslijn.errors import ScheidslijnError
 from scheidslijn.labelled import Labelled
@@ -59,7 +60,7 @@ def label_to(
         for labelled in label_stream(outcomes, labeller, summary, tell, progress):
             writer.write(row_of(labelled, labeller.codebook))
         if not summary.documents:
-            raise ScheidslijnError(f"none of the {len(summary.failures)} inputs could be read; no output was written")
+            raise ScheidslijnError(f"{none_read(len(summary.failures))}; no output was written")
     return summary
 
 

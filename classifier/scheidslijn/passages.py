@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import ExitStack
 
+from scheidslijn.counting import none_read
 from scheidslijn.errors import ScheidslijnError
 from scheidslijn.labelling import Tell, read_passages
 from scheidslijn.onefile import Outcome
@@ -66,5 +67,5 @@ def write_passages(
             row = passage_row(passage)
             passages.write(row | input_columns(passage.extra, set(row)))
         if not summary.documents:
-            raise ScheidslijnError(f"none of the {len(summary.failures)} inputs could be read; no output was written")
+            raise ScheidslijnError(f"{none_read(len(summary.failures))}; no output was written")
     return summary, incomplete

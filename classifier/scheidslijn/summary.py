@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scheidslijn.codebook import Codebook
+from scheidslijn.counting import counted
 from scheidslijn.errors import ReadingError
 from scheidslijn.labelled import Labelled
 
@@ -70,9 +71,10 @@ class Summary:
     def lines(self, codebook: Codebook) -> list[str]:
         """The summary table, a text line each: a row for every code of every dimension."""
         out = [
-            f"{self.documents:,} documents, {self.pages:,} pages, {self.passages:,} passages "
+            f"{counted(self.documents, 'document')}, {counted(self.pages, 'page')}, "
+            f"{counted(self.passages, 'passage')} "
             f"({self.passages - self.counted:,} headings and repeats are not counted below), "
-            f"{len(self.failures):,} failures"
+            f"{counted(len(self.failures), 'failure')}"
         ]
         if not self.counted:
             return out

@@ -29,7 +29,10 @@ def test_report_on_screen_and_in_files(files, tmp_path):
         app, ["agree", *files, "--dimension", "rol", "-o", str(report), "--discuss", str(discuss)]
     )
     assert done.exit_code == 0, done.output
-    assert "# Agreement among coders" in done.stdout and "anna: ambitie; bram: uitgangspunt" in done.stdout
+    (head, rule, row) = done.stdout.splitlines()
+    assert head.startswith("| dimension") and set(rule) == {"|", "-"} and row.startswith("| rol ")
+    whole = CliRunner().invoke(app, ["agree", *files, "--dimension", "rol"]).stdout
+    assert "# Agreement among coders" in whole and "anna: ambitie; bram: uitgangspunt" in whole and row in whole
     assert "# Overeenstemming" in report.read_text("utf-8") and len(discuss.read_text("utf-8").splitlines()) == 1
     again = CliRunner().invoke(app, ["agree", *files, "-o", str(report)])
     assert isinstance(again.exception, ScheidslijnError) and "exists already" in str(again.exception)
@@ -43,3 +46,14 @@ def test_one_coder_is_an_explained_failure_with_a_report(files):
 def test_coders_divided_by_commas(files):
     done = CliRunner().invoke(app, ["agree", *files, "--coders", "bram,anna", "--language", "nl"])
     assert done.exit_code == 0 and "bram (3 passages), anna (3 passages)" in done.stdout
+
+
+def test_problems_are_counted_last_with_the_way_to_see_all(files, tmp_path):
+    with open(files[0], "a", encoding="utf-8") as file:
+        file.write(";akkoord B;ambitie;anna\n")
+    done = CliRunner().invoke(app, ["agree", *files, "-o", str(tmp_path / "r.md")])
+    assert done.exit_code == 0, done.output
+    last = done.stderr.splitlines()[-1]
+    assert last == "1 problem with what was read, the first above; write all with --problems problems.csv"
+    done = CliRunner().invoke(app, ["agree", *files, "--problems", str(tmp_path / "problems.csv")])
+    assert "problem with" not in done.stderr and "has no text" in (tmp_path / "problems.csv").read_text("utf-8")

@@ -22,7 +22,10 @@ def report_lines(found: Agreement, language: Language = "nl") -> list[str]:
     """Return the report as lines of Markdown."""
     words = WORDS[language]
     coders = ", ".join(
-        words["coder_count"].format(coder=_cell(name or "-"), number=number) for name, number in found.coded.items()
+        words["coder_count"].format(
+            coder=_cell(name or "-"), number=number, passages=words["passage" if number == 1 else "passages"]
+        )
+        for name, number in found.coded.items()
     )
     lines = [f"# {words['title']}", "", words["intro"].format(codebook=found.codebook.label, coders=coders), ""]
     several = notes(found)
@@ -43,6 +46,12 @@ def report_lines(found: Agreement, language: Language = "nl") -> list[str]:
         lines += [f"## {words['discuss']}", "", words["discuss_intro"].format(number=len(found.discuss)), ""]
         lines += [*_discuss(found, language), ""]
     return lines[:-1]
+
+
+def overview_lines(found: Agreement, language: Language = "nl") -> list[str]:
+    """The overview by dimension alone, for a screen beside a written report; nothing when nothing was measured."""
+    measured = [one for one in found.dimensions if one.passages]
+    return _overview(measured, language) if measured else []
 
 
 def machine_lines(tables: Sequence[KindsTable], language: Language) -> list[str]:

@@ -13,7 +13,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "intro": "Codeboek {codebook}. Codeurs: {coders}. Hieronder staat hoe vaak zij hetzelfde oordeel gaven, per "
         "dimensie en per code. Tussen haakjes staat het 95 %-interval: zo ver kan het cijfer ernaast zitten, gezien "
         "het aantal documenten. Wat α betekent en welke grens geldt, staat in docs/agreement.md.",
-        "coder_count": "{coder} ({number} passages)",
+        "coder_count": "{coder} ({number} {passages})",
         "overview": "Overzicht",
         "dimension": "dimensie",
         "code": "code",
@@ -52,7 +52,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "intro": "Codebook {codebook}. Coders: {coders}. Below stands how often they judged alike, by dimension and "
         "by code. Between brackets is the 95 % interval: how far the figure may be off, given the number of "
         "documents. What α means and which threshold holds stands in docs/agreement.md.",
-        "coder_count": "{coder} ({number} passages)",
+        "coder_count": "{coder} ({number} {passages})",
         "overview": "Overview",
         "dimension": "dimension",
         "code": "code",

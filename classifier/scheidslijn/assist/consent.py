@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from scheidslijn.assist.addresses import checked_url, is_loopback
+from scheidslijn.counting import counted
 from scheidslijn.errors import ScheidslijnError
 from scheidslijn.passage import Passage
 
@@ -47,7 +48,7 @@ def demand_consent(
     if asked <= known:
         return
     documents = len({one.document for one in passages})
-    what = f"{len(passages):,} passages of {documents:,} documents to {host}"
+    what = f"{counted(len(passages), 'passage')} of {counted(documents, 'document')} to {host}"
     if confirm is None:
         raise ScheidslijnError(
             f"{host}: is not this machine, and there is no terminal to ask; give --yes to send {what}"

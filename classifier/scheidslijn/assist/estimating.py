@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from scheidslijn.assist.coder import Coder
 from scheidslijn.assist.spending import CHARACTERS_PER_TOKEN, Budget, estimated_tokens
+from scheidslijn.counting import counted
 from scheidslijn.passage import Passage
 
 PER_DIMENSION = 45
@@ -34,10 +35,10 @@ class Estimate:
         """What is expected, in words."""
         tokens = self.tokens_in + self.tokens_out
         out = [
-            f"To ask: {self.asking:,} questions ({self.known:,} answers are known already, {self.free:,} passages are "
-            f"not asked about); about {self.tokens_in:,} tokens of questions and {self.tokens_out:,} of answers, by "
-            f"{CHARACTERS_PER_TOKEN} characters a token. A question is counted whole, with the codebook: an endpoint "
-            "that caches, or has a template of its own, counts fewer."
+            f"To ask: {counted(self.asking, 'question')} ({self.known:,} answers are known already, {self.free:,} "
+            f"passages are not asked about); about {self.tokens_in:,} tokens of questions and {self.tokens_out:,} of "
+            f"answers, by {CHARACTERS_PER_TOKEN} characters a token. A question is counted whole, with "
+            "the codebook: an endpoint that caches, or has a template of its own, counts fewer."
         ]
         if budget.price_in or budget.price_out:
             out.append(f"At the prices given about {budget.cost(self.tokens_in, self.tokens_out):,.2f}.")

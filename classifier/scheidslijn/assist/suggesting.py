@@ -24,7 +24,7 @@ from scheidslijn.assist.verdicts import counting
 from scheidslijn.assist.wire import Client, Endpoint
 from scheidslijn.assist.writing import refuse_names, row_line, suggestion_row
 from scheidslijn.codebook import Codebook
-from scheidslijn.counting import counted
+from scheidslijn.counting import counted, none_read
 from scheidslijn.errors import OutputError, ScheidslijnError
 from scheidslijn.labelling import read_passages
 from scheidslijn.onefile import Limits
@@ -183,7 +183,7 @@ def _read(job: Job, sources: Sequence[Source], tell: Tell) -> tuple[Summary, lis
     finally:
         progress.close()
     if not summary.documents:
-        raise ScheidslijnError(f"none of the {len(summary.failures)} inputs could be read; nothing was asked")
+        raise ScheidslijnError(f"{none_read(len(summary.failures))}; nothing was asked")
     summary.passages = len(passages)
     return summary, with_own_ids(passages)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from scheidslijn.batch.work import labelled_chunk
+from scheidslijn.counting import counted
 from scheidslijn.labellers.base import Labeller
 from scheidslijn.labellers.engines import processors
 from scheidslijn.onefile import Limits
@@ -58,7 +59,7 @@ def estimate(
     if workers is None or workers > 1:
         seconds = (reading * share + expected * each * processors()) / (workers or processors())
     return [
-        f"{len(sources):,} inputs, {sum(bytes_ for bytes_, _ in sized) / 1e6:,.1f} MB; "
+        f"{counted(len(sources), 'input')}, {sum(bytes_ for bytes_, _ in sized) / 1e6:,.1f} MB; "
         f"{len(sample)} of them were tried ({failed} could not be read).",
         f"About {expected:,.0f} passages ({rows / max(labelling, 1e-9):,.0f} a second), "
         f"{duration(seconds)}, and {expected * rows_bytes / max(rows, 1) / 1e6:,.1f} MB as JSONL.",

@@ -18,6 +18,7 @@ from scheidslijn.batch.since import Since, read_since
 from scheidslijn.batch.store import FolderStore, flush_output
 from scheidslijn.batch.telling import Telling
 from scheidslijn.batch.work import Lock, Work, run_facts
+from scheidslijn.counting import none_read
 from scheidslijn.errors import OutputError, ScheidslijnError
 from scheidslijn.labellers.base import Labeller
 from scheidslijn.labellers.engines import processors
@@ -164,7 +165,7 @@ def written(job: Job, labeller: Labeller, inputs: Sequence[Input], work: Work) -
             _clear(job.folder)
         if not shown:
             raise ScheidslijnError(f"nothing is new since {job.since}; no output was written")
-        raise ScheidslijnError(f"none of the {len(shown)} inputs could be read; no output was written")
+        raise ScheidslijnError(f"{none_read(len(shown))}; no output was written")
     book = labeller.codebook
     if job.dataset:
         return assemble_dataset(Path(job.out), inputs, work, book, book.keys)

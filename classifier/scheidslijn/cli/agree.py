@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from scheidslijn.cli.codebook import Language
 from scheidslijn.cli.options import Force, tell
+from scheidslijn.counting import counted
 
 Files = Annotated[
     list[str],
@@ -33,7 +34,12 @@ Labelled = Annotated[
 ]
 Out = Annotated[
     list[str] | None,
-    typer.Option("-o", "--out", help="Write the report: .md (for readers), .json, or .csv (all figures); repeatable."),
+    typer.Option(
+        "-o",
+        "--out",
+        help="Write the report: .md (for readers), .json, or .csv (all figures); repeatable. The screen "
+        "then shows the overview alone.",
+    ),
 ]
 Discuss = Annotated[
     str | None,
@@ -70,7 +76,7 @@ def agree_command(
     Example: scheidslijn agree anna.xlsx bram.xlsx -o agreement.md --discuss discuss.xlsx
     """
     from scheidslijn.agreeing.job import agree
-    from scheidslijn.agreeing.text import report_lines
+    from scheidslijn.agreeing.text import overview_lines, report_lines
     from scheidslijn.agreeing.writing import check_output, write_discuss, write_report
     from scheidslijn.annotations.problems import problem_lines, write_problems
     from scheidslijn.codebook import load_codebook
@@ -91,12 +97,18 @@ def agree_command(
     else:
         for line in problem_lines(found.read.problems, first=1):
             tell(line)
-    typer.echo("\n".join(report_lines(found, language.value if language else "en")))
+    on_screen: Literal["nl", "en"] = language.value if language else "en"
+    short = bool(out) and found.measured  # where nothing was measured, the report says why
+    if lines := overview_lines(found, on_screen) if short else report_lines(found, on_screen):
+        typer.echo("\n".join(lines))
     for path in out or []:
         write_report(found, Path(path), language.value if language else "nl", force=force)
         tell(f"Wrote {path}.")
     if discuss is not None:
         write_discuss(found, discuss, language.value if language else "nl", force=force)
         tell(f"Wrote {len(found.discuss):,} passages to {discuss}.")
+    if problems is None and found.read.problems:
+        number = counted(len(found.read.problems), "problem")
+        tell(f"{number} with what was read, the first above; write all with --problems problems.csv")
     if not found.measured:
         raise ScheidslijnError("no passage was coded by two coders; the report says what is still possible")

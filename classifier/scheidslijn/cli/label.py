@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scheidslijn.cli.options import SOME_FAILED, Force, Inputs, MaxMegabytes, MaxSeconds, Ocr, tell
+from scheidslijn.counting import counted
 
 if TYPE_CHECKING:
     from scheidslijn.labellers.base import Labeller
@@ -124,7 +125,7 @@ def _report(summary: Summary, labeller: Labeller, out: str) -> None:
     for line in summary.lines(labeller.codebook):
         tell(line)
     if out != "-":
-        tell(f"Wrote {summary.passages:,} rows to {out} ({labeller.version}, {labeller.codebook.label}).")
+        tell(f"Wrote {counted(summary.passages, 'row')} to {out} ({labeller.version}, {labeller.codebook.label}).")
     if summary.failures:
         raise typer.Exit(SOME_FAILED)
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from scheidslijn.cli.options import SOME_FAILED, Force, Inputs, MaxMegabytes, MaxSeconds, Ocr, tell
+from scheidslijn.counting import counted
 
 
 def passages_command(
@@ -53,8 +54,8 @@ def passages_command(
     finally:
         progress.close()
     tell(
-        f"{summary.documents:,} documents, {summary.pages:,} pages, {summary.passages:,} passages, "
-        f"{len(summary.failures):,} failures"
+        f"{counted(summary.documents, 'document')}, {counted(summary.pages, 'page')}, "
+        f"{counted(summary.passages, 'passage')}, {counted(len(summary.failures), 'failure')}"
     )
     if account is not None:
         tell(f"Account in {account}: {incomplete:,} pages with characters that are nowhere or counted twice.")

@@ -8,6 +8,7 @@ import typer
 
 from scheidslijn.cli.codebook import Language
 from scheidslijn.cli.options import SOME_FAILED, Force, Inputs, MaxMegabytes, MaxSeconds, Ocr, tell
+from scheidslijn.counting import counted
 
 if TYPE_CHECKING:
     from scheidslijn.assist.suggesting import Job
@@ -152,7 +153,10 @@ def _run(job: Job, inputs: list[str]) -> None:
     if tally is not None:
         for line in tally.lines(job.codebook, [name for names in job.written() for name in names]):
             tell(line)
-        tell(f"Wrote {tally.rows:,} rows to {job.out} ({job.codebook.label}); the answers are kept in {job.folder}.")
+        tell(
+            f"Wrote {counted(tally.rows, 'row')} to {job.out} ({job.codebook.label}); "
+            f"the answers are kept in {job.folder}."
+        )
     if summary.failures or (tally is not None and tally.incomplete):
         raise typer.Exit(SOME_FAILED)
 

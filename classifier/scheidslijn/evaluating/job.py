@@ -12,6 +12,7 @@ from scheidslijn.annotations.columns import DEFAULT, load_columns
 from scheidslijn.annotations.merging import Rule
 from scheidslijn.annotations.reading import read_codings
 from scheidslijn.codebook import Codebook, load_codebook
+from scheidslijn.counting import counted
 from scheidslijn.errors import ScheidslijnError
 from scheidslijn.evaluating.baseline import compare_with
 from scheidslijn.evaluating.corpus import corpus_of
@@ -97,10 +98,12 @@ def read_gold(job: Job, codebook: Codebook, tell: Tell) -> Gold:
     gold = gold_of(codings, codebook, job.rule, basis)
     if gold.problems:
         tell(
-            f"{len(gold.problems)} remarks about the coded files, which the report lists; the first: {gold.problems[0]}"
+            f"{counted(len(gold.problems), 'remark')} about the coded files, which the report lists; "
+            f"the first: {gold.problems[0]}"
         )
     tell(
-        f"{len(gold.passages):,} coded passages of {len(set(gold.documents)):,} documents, coders: {len(gold.coders)}."
+        f"{counted(len(gold.passages), 'coded passage')} of {counted(len(set(gold.documents)), 'document')}, "
+        f"coders: {len(gold.coders)}."
     )
     return gold
 

@@ -15,6 +15,7 @@ from scheidslijn.annotations.problems import problem_lines, write_problems
 from scheidslijn.annotations.reading import read_codings
 from scheidslijn.annotations.verdicts import read_verdict
 from scheidslijn.codebook import Codebook
+from scheidslijn.counting import counted
 from scheidslijn.errors import ScheidslijnError
 from scheidslijn.sources import walk
 from scheidslijn.splits import Split
@@ -58,8 +59,8 @@ def read_examples(
         raise ScheidslijnError(f"{', '.join(paths[:3])}: no coded passage with a text is left; see the problems above")
     documents = len({one.document for one in merged.examples})
     people = {one.coder for one in found.codings if not one.machine}
-    coders = f"{len(people)} coder{'s' if len(people) != 1 else ''}"
-    tell(f"{len(merged.examples):,} coded passages of {documents:,} documents, {coders}.")
+    coders = counted(len(people), "coder")
+    tell(f"{counted(len(merged.examples), 'coded passage')} of {counted(documents, 'document')}, {coders}.")
     return merged.examples
 
 
