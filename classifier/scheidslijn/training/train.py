@@ -32,6 +32,7 @@ from scheidslijn.training.fine_tune import contexts_of
 from scheidslijn.training.folder import package_versions, write_model_folder
 from scheidslijn.training.helping import effect_facts, effect_lines, effects
 from scheidslijn.training.learning import learning_curve
+from scheidslijn.training.overgiven import overgiven
 from scheidslijn.training.recipe import TrainRecipe
 from scheidslijn.training.remembered import Remembered, named, remembered_files
 from scheidslijn.training.suggestions import Suggested
@@ -206,11 +207,13 @@ def finish(
         "training": _training_facts(divided, trainer, history, began),
         "scores": {"cross": side_by_side(fitted.cross, known.targets, known.documents, codebook)},
     }  # fmt: skip
+    scored, targets, documents = fitted.cross, known.targets, known.documents
     if divided.test and divided.path is not None:
         _seal(divided, name, files[ONNX_FILE])
         scored = fitted.scored(logits, scan(codebook, [one.text for one in shown]), codebook)
-        documents = [one.document for one in shown]
-        facts["scores"]["test"] = side_by_side(scored, target_matrix(shown, codebook), documents, codebook)
+        targets, documents = target_matrix(shown, codebook), tuple(one.document for one in shown)
+        facts["scores"]["test"] = side_by_side(scored, targets, documents, codebook)
+    facts["overgiven"] = overgiven(scored, fitted.best, targets, documents, codebook, known.targets)
     tell(f"Trained on {len(learned):,} passages of {len({one.document for one in learned}):,} documents.")
     if divided.split is not None and divided.path is not None:
         log = openings(divided.path)

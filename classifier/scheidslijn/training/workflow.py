@@ -14,6 +14,7 @@ from scheidslijn.model_folder import MANIFEST, ModelFolder, read_model_folder
 from scheidslijn.training import compute
 from scheidslijn.training.base import find_base
 from scheidslijn.training.inputs import Asked, ReadAs, data_hashes, read_examples, read_suggested, with_suggestions
+from scheidslijn.training.overgiven import overgiven_lines
 from scheidslijn.training.quiet import quiet
 from scheidslijn.training.recipe import find_recipe
 from scheidslijn.training.train import divide, train, write_trained
@@ -77,6 +78,8 @@ def run_train(job: TrainJob, tell: Tell, report: Report | None = None) -> ModelF
         write_trained(made, job.out, data_hashes(job.data), command_of(job))
         shutil.rmtree(work, ignore_errors=True)
         tell(f"Wrote {job.out}; its README.md is the model card.")
+        for line in overgiven_lines(made.facts):
+            tell(f"Warning: {job.out} {line}.")
     compute.wait()
     return read_model_folder(job.out)
 

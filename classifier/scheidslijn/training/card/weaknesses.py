@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scheidslijn.training.card.text import best_of, codes, documents_of, goals, measured
+from scheidslijn.training.overgiven import overgiven_lines
 
 LEAST_SUPPORT, LEAST_DOCUMENTS, LEAST_ALPHA, MOST_ERROR = 20, 20, 0.667, 0.03
 STANDING = (
@@ -33,6 +34,7 @@ def _shown(facts: Mapping[str, Any]) -> Iterator[str]:
             if value[0] == 0 and one["support"].get(c, 0)]  # fmt: skip
     if zero:
         yield f"No passage was rightly given {codes(zero)}."
+    yield from (f"It {line}." for line in overgiven_lines(facts))
     yield from _of_decisions(facts)
     unproven = [d for d in served if _unproven(facts, d, scores[d])]
     if unproven:
