@@ -175,9 +175,8 @@ def test_the_end_screen_names_an_own_codebook() -> None:
     assert "--" not in next_commands("a.jsonl", "", adjudicating=True)[1]
 
 
-INSIDE = st.recursive(
-    st.none() | st.text() | st.integers() | st.just("a@1.0"), lambda inner: st.dictionaries(st.text(), inner)
-)
+NAME = st.none() | st.integers() | st.text(max_size=9) | st.from_regex(r"[a ]{0,2}@[1@ ]{0,2}", fullmatch=True)
+INSIDE = NAME | st.fixed_dictionaries({"codebook": NAME})
 
 
 @given(st.dictionaries(st.sampled_from(["codebook", "data", "meta"]), INSIDE))
