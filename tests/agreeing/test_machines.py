@@ -12,7 +12,7 @@ import pytest
 from scheidslijn.agreeing.job import agreement_of
 from scheidslijn.agreeing.machines import standing
 from scheidslijn.agreeing.notes import notes
-from scheidslijn.agreeing.text import report_lines
+from scheidslijn.agreeing.text import overview_lines, report_lines
 from scheidslijn.agreeing.writing import write_report
 from scheidslijn.annotations.coding import Coding, Codings
 from scheidslijn.codebook import Code, Codebook, Dimension
@@ -82,6 +82,8 @@ def test_the_report_says_who_is_as_good_as_people(found):
     assert "ten minste zo goed als mensen onderling" in good or "nog niet te zeggen" in good
     assert "lager dan mensen onderling" in bad and "0 van 2" in bad
     assert "People and machines" in "\n".join(report_lines(found, "en"))
+    short = overview_lines(found)
+    assert "mens–LLM" in "\n".join(short) and len(short) == 4 + 1 + 4 and set(short) - {""} <= set(lines.splitlines())
 
 
 def test_every_form_has_the_figures(found, tmp_path):

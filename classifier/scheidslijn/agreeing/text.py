@@ -49,9 +49,11 @@ def report_lines(found: Agreement, language: Language = "nl") -> list[str]:
 
 
 def overview_lines(found: Agreement, language: Language = "nl") -> list[str]:
-    """The overview by dimension alone, for a screen beside a written report; nothing when nothing was measured."""
+    """The tables by dimension alone, for a screen beside a written report; nothing when nothing was measured."""
     measured = [one for one in found.dimensions if one.passages]
-    return _overview(measured, language) if measured else []
+    tables = [_overview(measured, language)] if measured else []
+    tables += [_by_kinds(found.tables, language)] if machines.kind_heads(found.tables) else []
+    return [line for one in tables for line in (*one, "")][:-1]
 
 
 def machine_lines(tables: Sequence[KindsTable], language: Language) -> list[str]:
@@ -60,13 +62,7 @@ def machine_lines(tables: Sequence[KindsTable], language: Language) -> list[str]
     if not heads:
         return []
     words = machines.WORDS[language]
-    rows = []
-    for one in tables:
-        by = {row.kinds: row for row in one.rows}
-        cells = [(by[kinds].alpha, sum(by[kinds].pairs.values())) if kinds in by else (None, 0) for kinds in heads]
-        rows.append([one.dimension, *(f"{figure(alpha, language)} n={number}" for alpha, number in cells)])
-    lines = [f"## {words['title']}", "", words["intro"], ""]
-    lines += [*table([words["dimension"], *(machines.kind_name(kinds, language) for kinds in heads)], rows), ""]
+    lines = [f"## {words['title']}", "", words["intro"], "", *_by_kinds(tables, language), ""]
     beside = [
         (one.dimension, own)
         for one in tables
@@ -82,6 +78,17 @@ def machine_lines(tables: Sequence[KindsTable], language: Language) -> list[str]
     names = ["dimension", "machine", "people", "with", "difference", "passages", "documents", "verdict", "wins"]
     told = [_beside(dimension, own, language) for dimension, own in beside]
     return [*lines, *table([words[name] for name in (*names, "advantage")], told), ""]
+
+
+def _by_kinds(tables: Sequence[KindsTable], language: Language) -> list[str]:
+    """α of every dimension by kinds of coder."""
+    heads, rows = machines.kind_heads(tables), []
+    for one in tables:
+        by = {row.kinds: row for row in one.rows}
+        cells = [(by[kinds].alpha, sum(by[kinds].pairs.values())) if kinds in by else (None, 0) for kinds in heads]
+        rows.append([one.dimension, *(f"{figure(alpha, language)} n={number}" for alpha, number in cells)])
+    names = (machines.kind_name(kinds, language) for kinds in heads)
+    return table([machines.WORDS[language]["dimension"], *names], rows)
 
 
 def variant_lines(found: Agreement, language: Language) -> list[str]:
