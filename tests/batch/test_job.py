@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import zipfile
 from pathlib import Path
 
@@ -135,6 +136,15 @@ def test_a_second_run_on_the_same_output_is_refused(corpus, tmp_path):
     one = job(tmp_path / "uit.jsonl")
     with Lock(one.folder), pytest.raises(OutputError, match="another run is at work there"):
         run(one, corpus)
+
+
+def test_a_lock_that_a_dying_process_holds_for_a_moment_is_waited_for(corpus, tmp_path):
+    one = job(tmp_path / "uit.jsonl")
+    held = Lock(one.folder)
+    held.__enter__()
+    threading.Timer(0.3, held.__exit__, (None, None, None)).start()
+    run(one, corpus)
+    assert (tmp_path / "uit.jsonl").exists()
 
 
 def test_a_full_disk_is_explained_and_the_run_goes_on_when_there_is_room(corpus, tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -21,6 +22,8 @@ from scheidslijn.tables import columns_of, row_of
 from scheidslijn.tables.writing import widest
 
 RUN = "run.json"
+LOCK_SECONDS = 2.0
+"""How long a run waits for the lock: when one is killed while it starts a process, that process holds it a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +196,22 @@ def _done(known: dict[str, Any]) -> Done:
     return Done(chunks, problems, known["format"], known["pages"], tuple(known["notes"]))
 
 
+def _hold(file: IO[str]) -> bool:
+    """Take the lock of a file, and say whether it could be had."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
 class Lock:
     """Keeps a second run out of a folder; the system takes it off when the process ends, however it ends."""
 
@@ -206,20 +225,15 @@ class Lock:
             self._file = self._path.open("a")
         except OSError as error:
             raise OutputError(f"{self._path.parent}: cannot be made ({error.strerror}); choose --work DIR") from error
-        try:
-            if sys.platform == "win32":
-                import msvcrt
-
-                msvcrt.locking(self._file.fileno(), msvcrt.LK_NBLCK, 1)
-            else:
-                import fcntl
-
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            self._file.close()
-            raise OutputError(
-                f"{self._path.parent}: another run is at work there; wait for it, or give another output or --work DIR"
-            ) from error
+        until = time.monotonic() + LOCK_SECONDS
+        while not _hold(self._file):
+            if time.monotonic() > until:
+                self._file.close()
+                raise OutputError(
+                    f"{self._path.parent}: another run is at work there; wait for it, or give another output or "
+                    "--work DIR"
+                )
+            time.sleep(0.05)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
