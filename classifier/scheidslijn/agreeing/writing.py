@@ -17,7 +17,7 @@ from scheidslijn.agreeing.words import NOTES, WORDS, Language
 from scheidslijn.errors import OutputError
 from scheidslijn.measuring.agreement import CodeAgreement, DimensionAgreement
 from scheidslijn.measuring.estimate import Estimate
-from scheidslijn.tables import Column, TableWriter
+from scheidslijn.tables import Column, TableWriter, check_report
 
 FORMS = (".md", ".json", ".csv")
 FIGURES = (
@@ -32,12 +32,7 @@ def check_output(path: Path, *, force: bool) -> None:
     Raises:
         OutputError: another form than `FORMS`, an existing file without `force`, or no such folder.
     """
-    if path.suffix.lower() not in FORMS:
-        raise OutputError(f"{path}: cannot write the form {path.suffix or '(no suffix)'!r}; choose {', '.join(FORMS)}")
-    if path.exists() and not force:
-        raise OutputError(f"{path}: exists already; use --force to replace it, or another name")
-    if not path.parent.is_dir():
-        raise OutputError(f"{path}: the folder {path.parent} does not exist; make it first")
+    check_report(path, FORMS, force=force)
 
 
 def write_report(found: Agreement, path: Path, language: Language = "nl", *, force: bool = False) -> None:

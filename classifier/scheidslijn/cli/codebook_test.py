@@ -9,7 +9,25 @@ import typer
 
 from scheidslijn.cli.codebook import Language
 from scheidslijn.cli.options import Force, tell
-from scheidslijn.cli.suggest import Dimensions, KeyEnv, Llm, ModelName, MoneyBudget
+from scheidslijn.cli.suggest import (
+    CacheFolder,
+    Concurrency,
+    Dimensions,
+    DryRun,
+    KeyEnv,
+    Llm,
+    MaxTokens,
+    ModelName,
+    MoneyBudget,
+    PriceIn,
+    PriceOut,
+    Rereads,
+    Seed,
+    Structured,
+    Timeout,
+    TokenBudget,
+    Yes,
+)
 
 if TYPE_CHECKING:
     from scheidslijn.assist.consent import Confirm
@@ -58,27 +76,21 @@ def codebook_test_command(
         str, typer.Option(metavar="FILE", help="TOML file with other bars than the standard ones.")
     ] = "",
     key_env: KeyEnv = "",
-    yes: Annotated[bool, typer.Option("--yes", help="Texts may be sent to an endpoint on another machine.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only estimate tokens and cost; nothing is sent.")] = False,
-    price_in: Annotated[float, typer.Option(min=0, help="Price of a million tokens of questions.")] = 0.0,
-    price_out: Annotated[float, typer.Option(min=0, help="Price of a million tokens of answers.")] = 0.0,
+    yes: Yes = False,
+    dry_run: DryRun = False,
+    price_in: PriceIn = 0.0,
+    price_out: PriceOut = 0.0,
     budget: MoneyBudget = None,
-    budget_tokens: Annotated[
-        int | None, typer.Option(min=0, help="Stop before more tokens than this are spent.")
-    ] = None,
-    cache: Annotated[
-        str, typer.Option(metavar="DIR", help="Keep the answers here.  [default: .OUT.answers beside the output]")
-    ] = "",
-    concurrency: Annotated[int, typer.Option(min=1, max=256, help="Questions at the same time.")] = 4,
+    budget_tokens: TokenBudget = None,
+    cache: CacheFolder = "",
+    concurrency: Concurrency = 4,
     temperature: Annotated[float, typer.Option(min=0, help="The one that you will use.")] = 0.0,
-    seed: Annotated[int, typer.Option(help="Given along to the model.")] = 0,
-    max_tokens: Annotated[int, typer.Option(min=16, help="Most tokens of one answer.")] = 1500,
-    structured: Annotated[
-        str, typer.Option(help="Structured output: auto (where offered), json_schema (demanded), or none.")
-    ] = "auto",
+    seed: Seed = 0,
+    max_tokens: MaxTokens = 1500,
+    structured: Structured = "auto",
     retries: Annotated[int, typer.Option(min=0, help="Further tries when the endpoint or the network fails.")] = 5,
-    rereads: Annotated[int, typer.Option(min=0, help="Further tries when an answer cannot be read.")] = 2,
-    timeout: Annotated[float, typer.Option(min=1, help="Seconds that one answer may take.")] = 120,
+    rereads: Rereads = 2,
+    timeout: Timeout = 120,
     force: Force = False,
 ) -> None:
     """Find out whether a language model follows the codebook, and on which dimensions its suggestions may count.

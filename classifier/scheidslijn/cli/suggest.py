@@ -33,6 +33,22 @@ MoneyBudget = Annotated[
     float | None,
     typer.Option("--budget", min=0, help="Stop before more than this is spent, in the currency of the prices."),
 ]
+Yes = Annotated[bool, typer.Option("--yes", help="Texts may be sent to an endpoint on another machine.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only estimate tokens and cost; nothing is sent.")]
+PriceIn = Annotated[float, typer.Option(min=0, help="Price of a million tokens of questions.")]
+PriceOut = Annotated[float, typer.Option(min=0, help="Price of a million tokens of answers.")]
+TokenBudget = Annotated[int | None, typer.Option(min=0, help="Stop before more tokens than this are spent.")]
+CacheFolder = Annotated[
+    str, typer.Option(metavar="DIR", help="Keep the answers here.  [default: .OUT.answers beside the output]")
+]
+Concurrency = Annotated[int, typer.Option(min=1, max=256, help="Questions at the same time.")]
+Seed = Annotated[int, typer.Option(help="Given along to the model.")]
+MaxTokens = Annotated[int, typer.Option(min=16, help="Most tokens of one answer.")]
+Structured = Annotated[
+    str, typer.Option(help="Structured output: auto (where offered), json_schema (demanded), or none.")
+]
+Rereads = Annotated[int, typer.Option(min=0, help="Further tries when an answer cannot be read.")]
+Timeout = Annotated[float, typer.Option(min=1, help="Seconds that one answer may take.")]
 
 
 def suggest_command(
@@ -54,30 +70,24 @@ def suggest_command(
         ),
     ] = None,
     key_env: KeyEnv = "",
-    yes: Annotated[bool, typer.Option("--yes", help="Texts may be sent to an endpoint on another machine.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only estimate tokens and cost; nothing is sent.")] = False,
-    price_in: Annotated[float, typer.Option(min=0, help="Price of a million tokens of questions.")] = 0.0,
-    price_out: Annotated[float, typer.Option(min=0, help="Price of a million tokens of answers.")] = 0.0,
+    yes: Yes = False,
+    dry_run: DryRun = False,
+    price_in: PriceIn = 0.0,
+    price_out: PriceOut = 0.0,
     budget: MoneyBudget = None,
-    budget_tokens: Annotated[
-        int | None, typer.Option(min=0, help="Stop before more tokens than this are spent.")
-    ] = None,
+    budget_tokens: TokenBudget = None,
     hold_flagged: Annotated[
         bool, typer.Option("--hold-flagged", help="Do not ask about passages that show signs of prompt injection.")
     ] = False,
-    cache: Annotated[
-        str, typer.Option(metavar="DIR", help="Keep the answers here.  [default: .OUT.answers beside the output]")
-    ] = "",
-    concurrency: Annotated[int, typer.Option(min=1, max=256, help="Questions at the same time.")] = 4,
+    cache: CacheFolder = "",
+    concurrency: Concurrency = 4,
     temperature: Annotated[float, typer.Option(min=0, help="0 asks for the likeliest answer.")] = 0.0,
-    seed: Annotated[int, typer.Option(help="Given along to the model.")] = 0,
-    max_tokens: Annotated[int, typer.Option(min=16, help="Most tokens of one answer.")] = 1500,
-    structured: Annotated[
-        str, typer.Option(help="Structured output: auto (where offered), json_schema (demanded), or none.")
-    ] = "auto",
+    seed: Seed = 0,
+    max_tokens: MaxTokens = 1500,
+    structured: Structured = "auto",
     retries: Annotated[int, typer.Option(min=0, help="Further tries when the endpoint or the network fails.")] = 6,
-    rereads: Annotated[int, typer.Option(min=0, help="Further tries when an answer cannot be read.")] = 2,
-    timeout: Annotated[float, typer.Option(min=1, help="Seconds that one answer may take.")] = 120,
+    rereads: Rereads = 2,
+    timeout: Timeout = 120,
     force: Force = False,
     ocr: Ocr = True,
     max_seconds: MaxSeconds = 120,

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 from scheidslijn.assist.suggesting import write_lines
-from scheidslijn.errors import OutputError
 from scheidslijn.fidelity.report import report_lines
 from scheidslijn.fidelity.verdict import Verdict, as_json
+from scheidslijn.tables import check_report
 
 FORMS = (".json", ".md")
 
@@ -19,12 +19,7 @@ def check_output(path: Path, *, force: bool) -> None:
     Raises:
         OutputError: another form than `FORMS`, an existing file without `force`, or no such folder.
     """
-    if path.suffix.lower() not in FORMS:
-        raise OutputError(f"{path}: cannot write the form {path.suffix or '(no suffix)'!r}; choose {', '.join(FORMS)}")
-    if path.exists() and not force:
-        raise OutputError(f"{path}: exists already; use --force to replace it, or another name")
-    if not path.parent.is_dir():
-        raise OutputError(f"{path}: the folder {path.parent} does not exist; make it first")
+    check_report(path, FORMS, force=force)
 
 
 def write_verdict(verdict: Verdict, path: Path) -> None:

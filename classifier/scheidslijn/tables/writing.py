@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -18,6 +18,23 @@ from scheidslijn.errors import OutputError
 from scheidslijn.tables.rows import Column, Row
 
 FORMS = ("jsonl", "csv", "xlsx", "parquet")
+
+
+def check_report(path: Path, forms: Sequence[str], *, force: bool) -> None:
+    """Tell before the work what would go wrong when a report is written at its end.
+
+    Args:
+        forms: the suffixes that can be written, each with its point.
+
+    Raises:
+        OutputError: another form, an existing file without `force`, or no such folder.
+    """
+    if path.suffix.lower() not in forms:
+        raise OutputError(f"{path}: cannot write the form {path.suffix or '(no suffix)'!r}; choose {', '.join(forms)}")
+    if path.exists() and not force:
+        raise OutputError(f"{path}: exists already; use --force to replace it, or another name")
+    if not path.parent.is_dir():
+        raise OutputError(f"{path}: the folder {path.parent} does not exist; make it first")
 
 
 def form_of(target: str) -> str:
