@@ -4,5 +4,6 @@ from scheidslijn.tables.rows import PASSAGE_COLUMNS, Column, columns_of, passage
 from scheidslijn.tables.writing import FORMS, TableWriter, check_report, form_of
 
 __all__ = [
-    "FORMS", "PASSAGE_COLUMNS", "Column", "TableWriter", "check_report", "columns_of", "form_of", "passage_row", "row_of",
+    "FORMS", "PASSAGE_COLUMNS", "Column", "TableWriter", "check_report", "columns_of", "form_of", "passage_row",
+    "row_of",
 ]  # fmt: skip
