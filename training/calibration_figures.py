@@ -119,7 +119,7 @@ def logits(train: Sequence[Example], test: Sequence[Example], book: Codebook) ->
 
 def coded(shared: Path, purpose: str) -> None:
     """The shipped model on the sealed test documents."""
-    book, folder = load_codebook("sociale-tweedeling"), read_model_folder(HERE.parent / "models" / "compact-1")
+    book, folder = load_codebook("sociale-tweedeling"), read_model_folder(HERE.parent / "models" / "compact-2")
     examples, _ = coded_examples(shared, HERE / "annotations", book)
     documents = {one.document for one in examples}
     test = open_test(HERE / "splits" / "coded-1.toml", model=folder.digest, purpose=purpose, when=datetime.now(),
@@ -138,7 +138,7 @@ def coded(shared: Path, purpose: str) -> None:
 
 def shipped_logits(texts: list[str], book: Codebook) -> dict[str, Floats]:
     """Logits of the components of the shipped model; those of the blend with its offset."""
-    folder = read_model_folder(HERE.parent / "models" / "compact-1")
+    folder = read_model_folder(HERE.parent / "models" / "compact-2")
     encoder, tfidf = EncoderLabeller.load(folder, book), TfidfLabeller.load(folder, book)
     z = {"encoder": encoder.model.logits(texts, book), "tfidf": tfidf.model.logits(texts, book)}
     passages = [Passage(str(number), "", None, text) for number, text in enumerate(texts)]

@@ -6,7 +6,7 @@
 The texts are of others: keep the tables out of the repository. Without `--proxies` it has our coded passages: rows of
 the two coders and of the adjudicators stand apart, documents have the names of `training/splits/coded-1.toml`, and
 every row says what kind of source it is from. With it, it has what people coded by other schemes in documents that
-`models/compact-1` never saw, translated as in `proxy_labels`: the 2012 programmes of the test documents (Manifesto
+`models/compact-2` never saw, translated as in `proxy_labels`: the 2012 programmes of the test documents (Manifesto
 Project) and the questions in the Belgian Chamber that were held apart (archivists). What a scheme does not say is
 absent, so unknown.
 """
@@ -48,7 +48,7 @@ def main() -> None:
 def held_apart(shared: Path) -> Iterator[Row]:
     """Passages of documents that no training saw, with a column 0 or 1 for each code that is known."""
     folder = shared / "labelled"
-    recipe = tomllib.loads((HERE / "recipes" / "compact-1.toml").read_text(encoding="utf-8"))
+    recipe = tomllib.loads((HERE / "recipes" / "compact-2.toml").read_text(encoding="utf-8"))
     test = set(read_split(HERE / "splits" / "coded-1.toml").parts["test"])
     programmes = [one for one in marpor(folder, auxiliary=False) if one.document in test]
     questions = [

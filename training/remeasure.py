@@ -1,6 +1,6 @@
 """Measures a shipped model anew on its sealed test documents, and writes figures and card into its folder.
 
-    python training/remeasure.py models/compact-1 --shared DIR --purpose "why the test documents are opened again"
+    python training/remeasure.py models/compact-2 --shared DIR --purpose "why the test documents are opened again"
 
 For when the way figures are made has changed, or the exported file. Nothing else of the model changes: not the weights,
 calibration, thresholds, or the choice of the best labeller.
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from coded_passages import coded_examples
-from make_first_model import notes
+from make_model import notes
 
 from scheidslijn.annotations.examples import Example, target_matrix
 from scheidslijn.codebook import Codebook, load_codebook

@@ -1,6 +1,6 @@
 """Make the ONNX files of a model folder anew from its own weights.
 
-Run `python training/requantise.py models/compact-1 --on TEXTS... --judge TEXTS...` with files or folders that `label`
+Run `python training/requantise.py models/compact-2 --on TEXTS... --judge TEXTS...` with files or folders that `label`
 can read. The ranges of activations are measured on the first; on the others it is counted what int8 changes, which goes
 into `model.toml` and the card. Nothing else of the model changes: not the weights, calibration or thresholds.
 """

@@ -101,6 +101,7 @@ class TrainingRecipe:
 
     Rates are shares of the run: warm-up to `warmup`, level to `level`, then linear to a hundredth of the peak.
     `compile` is "auto" (`torch.compile` where there is an accelerator; on a processor it brought nothing), "yes", "no".
+    `precision` is "auto" (bfloat16 where the hardware multiplies in it, see `speed.halves_pay`), "bf16" or "fp32".
     """
 
     stages: tuple[Stage, ...] = (Stage(64, 64, 0.75), Stage(128, 32, 1.0))
@@ -112,6 +113,7 @@ class TrainingRecipe:
     warmup: float = 0.04
     level: float = 0.4
     compile: Literal["auto", "yes", "no"] = "auto"
+    precision: Literal["auto", "bf16", "fp32"] = "auto"
     checkpoint_minutes: float = 10.0
     threads: int = 2
     seed: int = 1

@@ -28,7 +28,7 @@ class FineTuneRecipe:
         validation: share of the documents on which early stopping looks; 0 trains all epochs on everything.
         patience: stop after so many looks without a better one; the best weights are kept.
         looks: how often in an epoch to look.
-        precision: "auto" takes bf16 on a device that has it and fp32 elsewhere.
+        precision: "auto" takes bf16 on a device that multiplies in it, and fp32 elsewhere.
         window, overlap: tokens; see `Windows`.
         context: what of `labellers.context.FIELDS` stands before every window; context_tokens: room for it.
         seed: of order, dropout and heads.

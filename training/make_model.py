@@ -1,6 +1,6 @@
-"""Makes models/compact-1 from the team's coded texts and a pre-trained encoder, with the figures of its model card.
+"""Makes models/compact-2 from the team's coded texts and a pre-trained encoder, with the figures of its model card.
 
-    python training/make_first_model.py --shared DIR --encoder DIR -o models/compact-1
+    python training/make_model.py --shared DIR --encoder DIR -o models/compact-2
 
 Two stages. First both labellers learn from proxy labels (other schemes mapped to ours) and are measured on proxy
 documents they did not see. Then they go on with passages coded by our codebook: scored by folds for calibration,
@@ -11,6 +11,7 @@ measured on those.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import random
 import sys
@@ -18,13 +19,14 @@ import time
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from coded_passages import coded_examples, own_codings, sources_of, test_documents
-from first_recipe import ModelRecipe
+from model_recipe import ModelRecipe
 from numpy.typing import NDArray
 from proxy_figures import cleavage_figures, theme_figures
 from proxy_labels import CMP_CODES, PROXY_FILES, chamber, headed_programmes, marpor, national_agreement, politix
@@ -38,6 +40,7 @@ from scheidslijn.measuring.compare import Scored
 from scheidslijn.measuring.side_by_side import choose_best, label_change, merge, side_by_side
 from scheidslijn.pretraining import held_out_chamber
 from scheidslijn.recipes import as_table, read_recipe
+from scheidslijn.splits import open_test
 from scheidslijn.training.calibrate import choose_thresholds
 from scheidslijn.training.card import card_files
 from scheidslijn.training.crossing import as_settings, calibrated, rounded, scan
@@ -56,6 +59,7 @@ from scheidslijn.training.kept import Kept
 from scheidslijn.training.network import Network, new_network
 
 HERE = Path(__file__).parent
+SPLIT = HERE / "splits" / "coded-1.toml"
 PARTS = ("terms", "tfidf", "encoder")
 """What the blend is made of."""
 Floats = NDArray[np.float64]
@@ -215,6 +219,9 @@ class Maker:
         decision = Decision(choose_thresholds(blended, targets, documents, self.codebook))
         scored["blend"] = Scored(blended, decision)
         blend = fit_blend(parts, targets, self.codebook)
+        for name, figures in side_by_side(scored, targets, documents, self.codebook).items():
+            shown = {one: own.get("macro_f1") for one, own in figures.items() if one in scored}
+            say(f"cross-validated, {name}: {shown}")
         return {
             "train": train, "held": held, "settings": settings, "cross": scored, "blend": (blend, decision),
             "tfidf": self.tfidf(train, rest),
@@ -241,12 +248,14 @@ class Maker:
         return coded + [Example(one.text, one.document, one.source, one.known, data.replay_weight) for one in sample]
 
     def finish(self, made: dict[str, Any], proxy: dict[str, Any], out: Path, command: str) -> None:
-        """Export, measure what is shipped on the test documents, and write the folder."""
+        """Export, measure what is shipped on the test documents, which is logged, and write the folder."""
         codebook, held, train = self.codebook, made["held"], made["train"]
         network = without_heads(made["network"], [dimension.name for dimension in codebook.dimensions])
         windows = sampled_windows(self.windows, [one.text for one in made["train"]])
         files, full = network_files(network, self.encoder, windows)
         files |= made["tfidf"].files()
+        mark = f"{out.name}/{hashlib.sha256(files[ONNX_FILE]).hexdigest()}"
+        open_test(SPLIT, model=mark, purpose="figures of the model card", when=datetime.now())
         texts = [one.text for one in held]
         logits = {
             "tfidf": type(made["tfidf"]).from_files(files[WEIGHTS_FILE], files[VOCABULARY_FILE]).logits(texts, codebook)
@@ -298,11 +307,11 @@ class Maker:
 
     def data_hashes(self) -> dict[str, str]:
         """SHA-256 of every file that was learned from or measured on."""
-        annotations = HERE / "annotations" / "passages.jsonl"
-        coded = set(sources_of(own_codings([annotations], self.codebook)))
+        annotations = sorted((HERE / "annotations").glob("*.jsonl"))
+        coded = set(sources_of(own_codings(annotations, self.codebook)))
         proxy = {f"labelled/{name}.jsonl.gz" for name in PROXY_FILES}
         read = [self.shared / source for source in sorted(coded | proxy)]
-        own = [annotations, HERE / "splits" / "coded-1.toml", self.encoder / "model.safetensors"]
+        own = [*annotations, SPLIT, self.encoder / "model.safetensors"]
         named = {file.relative_to(self.shared).as_posix(): file for file in read}
         named |= {f"{file.parent.name}/{file.name}": file for file in own}
         return {name: file_hash(file) for name, file in named.items()}
@@ -318,12 +327,12 @@ def notes(counts: dict[str, int]) -> dict[str, Any]:
 def main() -> None:
     """Read the arguments and make the model."""
     parser = argparse.ArgumentParser(
-        description="Make models/compact-1: both labellers, their figures and the model card."
+        description="Make models/compact-2: both labellers, their figures and the model card."
     )
     parser.add_argument("--shared", type=Path, required=True, help="the folder of the team's texts, with labelled/")
     parser.add_argument("--encoder", type=Path, required=True, help="the pre-trained encoder, any AutoModel folder")
     parser.add_argument("-o", "--out", type=Path, required=True, help="the model folder to write")
-    parser.add_argument("--recipe", type=Path, default=HERE / "recipes" / "compact-1.toml")
+    parser.add_argument("--recipe", type=Path, default=HERE / "recipes" / "compact-2.toml")
     parser.add_argument("--annotations", type=Path, default=HERE / "annotations")
     parser.add_argument("--small", type=float, default=1.0, help="take this share of the proxy documents, for a trial")
     parser.add_argument(
@@ -338,11 +347,11 @@ def main() -> None:
     data = proxies(chosen.shared, recipe, chosen.small)
     coded, missing = coded_examples(chosen.shared, chosen.annotations, maker.codebook)
     say(f"{len(coded)} coded passages; of {missing} more the text was not found")
-    test = test_documents(HERE / "splits" / "coded-1.toml", coded)
+    test = test_documents(SPLIT, coded)
     network, origin, proxy = maker.first_stage(data)
     made = maker.second_stage(data, coded, test, network, origin)
     maker.finish(
-        made, proxy, chosen.out, "python training/make_first_model.py --shared DIR --encoder DIR -o models/compact-1"
+        made, proxy, chosen.out, "python training/make_model.py --shared DIR --encoder DIR -o models/compact-2"
     )
 
 

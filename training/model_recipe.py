@@ -1,4 +1,4 @@
-"""The recipe of models/compact-1: both labellers, and the encoder's two stages."""
+"""The recipe of models/compact-2: both labellers, and the encoder's two stages."""
 
 from __future__ import annotations
 
