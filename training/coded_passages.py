@@ -14,23 +14,27 @@ from scheidslijn.annotations.coding import Coding
 from scheidslijn.annotations.examples import Example
 from scheidslijn.annotations.merging import merge
 from scheidslijn.annotations.reading import read_codings
-from scheidslijn.codebook import Codebook
+from scheidslijn.codebook import Codebook, load_codebook
 from scheidslijn.errors import ScheidslijnError
 from scheidslijn.passage import text_key
 from scheidslijn.splits import read_split
 
 
-def coded_examples(shared: Path, folder: Path, codebook: Codebook) -> tuple[list[Example], int]:
+def coded_examples(shared: Path, folder: Path, codebook: Codebook, *, once: bool = False) -> tuple[list[Example], int]:
     """Every annotation in `folder` with its text from the files under `shared`, ordered by key; and how many lack a
     text.
 
     Texts of documents are those of our own reading and segmenting, so a passage that is cut otherwise today is not
     found.
 
+    Args:
+        once: take those in `folder/once` as well, which one coder coded and nobody adjudicated: to learn from, never
+            to measure on.
+
     Raises:
         ScheidslijnError: more than one text in ten is not found, or an annotation is not in order.
     """
-    codings = own_codings(sorted(folder.glob("*.jsonl")), codebook)
+    codings = own_codings(annotation_files(folder, once=once), codebook)
     texts: dict[str, str] = {}
     for source in sources_of(codings):
         for text in texts_of(shared / source):
@@ -46,6 +50,11 @@ def coded_examples(shared: Path, folder: Path, codebook: Codebook) -> tuple[list
     return list(merged.examples), len(merged.without_text)
 
 
+def annotation_files(folder: Path, *, once: bool) -> list[Path]:
+    """The files of annotations in a folder; `once` as in `coded_examples`."""
+    return sorted(folder.glob("*.jsonl")) + (sorted((folder / "once").glob("*.jsonl")) if once else [])
+
+
 def own_codings(files: Sequence[Path], codebook: Codebook) -> tuple[Coding, ...]:
     """The annotations in our own files, which must be in order.
 
@@ -56,6 +65,21 @@ def own_codings(files: Sequence[Path], codebook: Codebook) -> tuple[Coding, ...]
     if read.problems:
         raise ScheidslijnError(f"{len(read.problems)} problems with the annotations, the first: {read.problems[0]}")
     return read.codings
+
+
+def counted(folder: Path, split: Path) -> dict[str, int]:
+    """Passages coded twice, their documents, passages coded once, and those and the documents kept for the test."""
+    book = load_codebook("sociale-tweedeling")
+    twice = {one.key: document_of(one.document, str(one.extra["source"])) for one in _codings(folder, book, once=False)}
+    every = {one.key for one in _codings(folder, book, once=True)}
+    test = read_split(split).matching("test", set(twice.values()), str(split))
+    held = [document for document in twice.values() if document in test]
+    return {"twice": len(twice), "documents": len(set(twice.values())), "once": len(every) - len(twice),
+            "test": len(held), "test_documents": len(set(held))}  # fmt: skip
+
+
+def _codings(folder: Path, book: Codebook, *, once: bool) -> tuple[Coding, ...]:
+    return own_codings(annotation_files(folder, once=once), book)
 
 
 def sources_of(codings: Sequence[Coding]) -> list[str]:
@@ -80,6 +104,8 @@ def document_of(name: str, source: str) -> str:
     if source.startswith("baseline/"):  # the source studies name one document in several ways: one per municipality
         match = re.search(r"[Gg]emeente ([A-Z][\w-]+)", name)
         return f"bronstudie/{match[1].lower() if match else 'overig'}"
+    if source.startswith("corpora/programmes") and (match := re.fullmatch(r"([A-Za-z0-9]+)_(\d{4})", name)):
+        return programme(match[1], match[2])
     if match := re.fullmatch(r"(.+)-2012", name):
         return programme(match[1], 2012)
     if name.startswith("coalitieakkoord2021"):

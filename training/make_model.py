@@ -25,7 +25,14 @@ from typing import Any
 
 import numpy as np
 import torch
-from coded_passages import coded_examples, own_codings, sources_of, test_documents
+from coded_passages import (
+    annotation_files,
+    coded_examples,
+    counted,
+    own_codings,
+    sources_of,
+    test_documents,
+)
 from model_recipe import ModelRecipe
 from numpy.typing import NDArray
 from proxy_figures import cleavage_figures, theme_figures
@@ -281,8 +288,6 @@ class Maker:
             "cross": side_by_side(cross, train_targets, train_documents, codebook),
             "proxy": proxy,
         }
-        counts = {"coded": len(train) + len(held), "test": len(held), "test_documents": len(set(held_documents)),
-                  "documents": len({*held_documents, *train_documents})}  # fmt: skip
         facts = {
             "name": out.name, "codebook": codebook.label, "base": self.base(), "command": command,
             "keys": list(codebook.keys), "best": best,
@@ -293,7 +298,7 @@ class Maker:
             "blend": {"weights": rounded(blend.weights), "offset": rounded({"": blend.offset})[""],
                       "thresholds": dict(decision.thresholds)},
             "recipe": as_table(self.recipe), "packages": package_versions(), "data": self.data_hashes(),
-            "int8": change, "scores": scores, "notes": notes(counts),
+            "int8": change, "scores": scores, "notes": notes(),
         }  # fmt: skip
         kept = {key: value for key, value in facts.items() if key != "notes"}
         write_model_folder(out, kept, files | card_files(facts))
@@ -307,7 +312,7 @@ class Maker:
 
     def data_hashes(self) -> dict[str, str]:
         """SHA-256 of every file that was learned from or measured on."""
-        annotations = sorted((HERE / "annotations").glob("*.jsonl"))
+        annotations = annotation_files(HERE / "annotations", once=True)
         coded = set(sources_of(own_codings(annotations, self.codebook)))
         proxy = {f"labelled/{name}.jsonl.gz" for name in PROXY_FILES}
         read = [self.shared / source for source in sorted(coded | proxy)]
@@ -317,11 +322,11 @@ class Maker:
         return {name: file_hash(file) for name, file in named.items()}
 
 
-def notes(counts: dict[str, int]) -> dict[str, Any]:
-    """The prose of the card, with its counts filled in."""
+def notes() -> dict[str, Any]:
+    """The prose of the card, with the counts of the annotations filled in."""
     read = tomllib.loads((HERE / "model_notes.toml").read_text(encoding="utf-8"))
     prose = {key: value.strip() if isinstance(value, str) else value for key, value in read.items()}
-    return prose | {"coded": prose["coded"].format(**counts)}
+    return prose | {"coded": prose["coded"].format(**counted(HERE / "annotations", SPLIT))}
 
 
 def main() -> None:
@@ -345,7 +350,7 @@ def main() -> None:
     recipe = read_recipe(chosen.recipe, ModelRecipe)
     maker = Maker(chosen.shared, chosen.encoder, recipe, Kept(chosen.keep))
     data = proxies(chosen.shared, recipe, chosen.small)
-    coded, missing = coded_examples(chosen.shared, chosen.annotations, maker.codebook)
+    coded, missing = coded_examples(chosen.shared, chosen.annotations, maker.codebook, once=True)
     say(f"{len(coded)} coded passages; of {missing} more the text was not found")
     test = test_documents(SPLIT, coded)
     network, origin, proxy = maker.first_stage(data)

@@ -169,6 +169,7 @@ def main() -> None:
     )
     parser.add_argument("--learn", nargs="+", default=["2006", "2010"], help="years to learn from")
     parser.add_argument("--test", default="2012", help="the year to test on")
+    parser.add_argument("--dimension", nargs="+", choices=CODES, default=list(CODES), help="what to measure")
     parser.add_argument("--before", action="store_true", help="let all of them read the sentence before as well")
     parser.add_argument("--set", action="append", default=[], help="values of the recipe")
     chosen = parser.parse_args()
@@ -181,7 +182,7 @@ def main() -> None:
     mark = f"{'-'.join(chosen.learn)}-to-{chosen.test}{'-before' if chosen.before else ''}"
     say(f"{mark}: {len(learn)} sentences to learn from, {len(test)} to measure on")
     scores: dict[str, dict[str, Floats]] = {}
-    for name in CODES:
+    for name in chosen.dimension:
         scores[name] = {"tfidf": svm_margins(learn, test, name, chosen.before, chosen.out / f"svm-{mark}-{name}.npy")}
     folders = dict(pair.split("=", 1) for pair in chosen.encoder)
     for name, base in folders.items():

@@ -72,10 +72,7 @@ def main() -> None:
         test = open_test(SPLIT, model=folder.digest, purpose=chosen.purpose, when=datetime.now(), documents=names)
         facts |= measured(chosen.folder, facts, [one for one in coded if one.document in test], book)
         facts["training"] |= {"passages": len(coded) - facts["training"]["test_passages"], "documents": len(names)}
-    own = facts["training"]
-    counts = {"coded": len(coded), "test": own["test_passages"], "test_documents": own["test_documents"],
-              "documents": own["documents"]}  # fmt: skip
-    files |= card_files(facts | {"notes": notes(counts)})
+    files |= card_files(facts | {"notes": notes()})
     write_model_folder(chosen.folder, facts, files)
     for dimension, own in facts["scores"]["test"].items():
         print(dimension, {name: own[name]["macro_f1"] for name in LABELLERS if name in own})

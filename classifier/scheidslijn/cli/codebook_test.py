@@ -27,6 +27,7 @@ from scheidslijn.cli.suggest import (
     Timeout,
     TokenBudget,
     Yes,
+    endpoint_of,
 )
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def codebook_test_command(
         raise typer.BadParameter("needs --price-in or --price-out", param_hint="--budget")
     book = load_codebook(codebook)
     bars = read_recipe(Path(thresholds), Thresholds) if thresholds else Thresholds()
-    endpoint = _endpoint(llm, model, key_env, temperature, seed, max_tokens, timeout, structured, dry_run)
+    endpoint = endpoint_of(llm, model, key_env, temperature, seed, max_tokens, timeout, structured, dry_run)
     options, endpoint = _tested(
         variants, variant, PromptOptions(dimensions=tuple(dimension or ()), language=language.value), endpoint
     )
@@ -146,20 +147,6 @@ def codebook_test_command(
     for path in out or []:
         write_verdict(verdict, Path(path))
         tell(f"Wrote {path}.")
-
-
-def _endpoint(
-    llm: str, model: str, key_env: str, temperature: float, seed: int, max_tokens: int, timeout: float,
-    structured: str, dry_run: bool,
-) -> Endpoint:  # fmt: skip
-    from scheidslijn.assist.keys import key_for
-    from scheidslijn.assist.wire import Endpoint
-
-    if structured not in ("auto", "json_schema", "none"):
-        raise typer.BadParameter("choose auto, json_schema or none", param_hint="--structured")
-    key = "" if dry_run else key_for(llm, key_env, tell=tell)
-    return Endpoint(llm or "http://127.0.0.1", model or "dry-run", key, temperature, seed, max_tokens, timeout,
-                    structured)  # type: ignore[arg-type]  # fmt: skip
 
 
 def _tested(variants: str, variant: str, base: PromptOptions, endpoint: Endpoint) -> tuple[PromptOptions, Endpoint]:

@@ -13,6 +13,7 @@ from scheidslijn.counting import counted
 if TYPE_CHECKING:
     from scheidslijn.assist.suggesting import Job
     from scheidslijn.assist.variants import Variant
+    from scheidslijn.assist.wire import Endpoint
 
 ModelName = Annotated[str, typer.Option(help="Which model, as the endpoint calls it.", show_default=False)]
 Llm = Annotated[
@@ -104,11 +105,9 @@ def suggest_command(
     Example: scheidslijn suggest agreements/ --llm http://127.0.0.1:8000 --model NAME -o suggestions.jsonl
     """
     from scheidslijn.annotations.verdicts import read_verdict
-    from scheidslijn.assist.keys import key_for
     from scheidslijn.assist.retrying import Patience
     from scheidslijn.assist.spending import Budget
     from scheidslijn.assist.suggesting import Job
-    from scheidslijn.assist.wire import Endpoint
     from scheidslijn.codebook import load_codebook
     from scheidslijn.onefile import Limits
 
@@ -116,16 +115,11 @@ def suggest_command(
         for name, given in (("--llm", llm), ("--model", model), ("--out", out)):
             if not given:
                 raise typer.BadParameter("is needed; nothing is sent without --llm, --model and --out", param_hint=name)
-    if structured not in ("auto", "json_schema", "none"):
-        raise typer.BadParameter("choose auto, json_schema or none", param_hint="--structured")
     if budget is not None and not (price_in or price_out):
         raise typer.BadParameter("needs --price-in or --price-out", param_hint="--budget")
     if variant and not variants:
         raise typer.BadParameter("needs --variants FILE", param_hint="--variant")
-    endpoint = Endpoint(
-        llm or "http://127.0.0.1", model or "dry-run", "" if dry_run else key_for(llm, key_env, tell=tell), temperature,
-        seed, max_tokens, timeout, structured,  # type: ignore[arg-type]
-    )  # fmt: skip
+    endpoint = endpoint_of(llm, model, key_env, temperature, seed, max_tokens, timeout, structured, dry_run)
     job = Job(
         out=out or "suggestions.jsonl", codebook=load_codebook(codebook), endpoint=endpoint,
         variants=_variants(tuple(dimension or ()), language, variants, variant or []),
@@ -135,6 +129,21 @@ def suggest_command(
         verdicts=tuple(map(read_verdict, verdict or [])), yes=yes, dry_run=dry_run, named=bool(llm),
     )  # fmt: skip
     _run(job, inputs)
+
+
+def endpoint_of(
+    llm: str, model: str, key_env: str, temperature: float, seed: int, max_tokens: int, timeout: float,
+    structured: str, dry_run: bool,
+) -> Endpoint:  # fmt: skip
+    """The endpoint that the options of `suggest` and `codebook-test` name; a dry run needs no key."""
+    from scheidslijn.assist.keys import key_for
+    from scheidslijn.assist.wire import Endpoint
+
+    if structured not in ("auto", "json_schema", "none"):
+        raise typer.BadParameter("choose auto, json_schema or none", param_hint="--structured")
+    key = "" if dry_run else key_for(llm, key_env, tell=tell)
+    return Endpoint(llm or "http://127.0.0.1", model or "dry-run", key, temperature, seed, max_tokens, timeout,
+                    structured)  # type: ignore[arg-type]  # fmt: skip
 
 
 def _variants(dimensions: tuple[str, ...], language: Language, path: str, wanted: list[str]) -> tuple[Variant, ...]:
