@@ -121,7 +121,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     register()
-    folder = read_model_folder(find_model("compact-1"))
+    folder = read_model_folder(find_model("compact-2"))
     found = [passage.text for outcome in read_all(walk(options.inputs)) for passage in outcome.passages]
     texts = random.Random(0).sample(found, min(options.passages, len(found)))
     runs: dict[str, Run] = {"Hugging Face pipeline, default": hugging_face(folder, 1)}

@@ -26,7 +26,7 @@ PASSAGES = [Passage(str(number), "stuk", None, text) for number, text in enumera
 
 @pytest.fixture(scope="module")
 def folder():
-    return read_model_folder(shipped_path("models", "compact-1"), load_codebook("sociale-tweedeling"))
+    return read_model_folder(shipped_path("models", "compact-2"), load_codebook("sociale-tweedeling"))
 
 
 @pytest.mark.parametrize("name", ["best", "blend", "encoder", "tfidf"])

@@ -47,7 +47,7 @@ from scheidslijn.measuring.compare import Scored
 from scheidslijn.measuring.side_by_side import choose_best, label_change, merge, side_by_side
 from scheidslijn.pretraining import held_out_chamber
 from scheidslijn.recipes import as_table, read_recipe
-from scheidslijn.splits import open_test
+from scheidslijn.splits import open_test, openings, read_split
 from scheidslijn.training.calibrate import choose_thresholds
 from scheidslijn.training.card import card_files
 from scheidslijn.training.crossing import as_settings, calibrated, rounded, scan
@@ -298,7 +298,10 @@ class Maker:
             "blend": {"weights": rounded(blend.weights), "offset": rounded({"": blend.offset})[""],
                       "thresholds": dict(decision.thresholds)},
             "recipe": as_table(self.recipe), "packages": package_versions(), "data": self.data_hashes(),
-            "int8": change, "scores": scores, "notes": notes(),
+            "int8": change, "scores": scores, "split": split_facts(), "notes": notes(),
+            "training": {"passages": len(train), "documents": len({*held_documents, *train_documents}),
+                         "test_passages": len(held), "test_documents": len(set(held_documents)),
+                         "seed": self.recipe.data.seed},
         }  # fmt: skip
         kept = {key: value for key, value in facts.items() if key != "notes"}
         write_model_folder(out, kept, files | card_files(facts))
@@ -320,6 +323,13 @@ class Maker:
         named = {file.relative_to(self.shared).as_posix(): file for file in read}
         named |= {f"{file.parent.name}/{file.name}": file for file in own}
         return {name: file_hash(file) for name, file in named.items()}
+
+
+def split_facts() -> dict[str, Any]:
+    """The split, and how often its test was opened."""
+    log = openings(SPLIT)
+    digest = read_split(SPLIT).digest
+    return {"name": "coded-1", "sha256": digest, "openings": len(log.lines), "openings_head": log.head}
 
 
 def notes() -> dict[str, Any]:

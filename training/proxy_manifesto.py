@@ -2,11 +2,11 @@
 
     python training/proxy_manifesto.py --shared DIR -o FOLDER --encoder compact=ENCODER --encoder random=random
 
-One encoder learns three single-label dimensions at once: the proxy cleavage (`klasse`: four classes mapped from codes),
-the seven domains (`domein`, the first digit) and the categories themselves (`categorie`). Beside it stands the
-reference of the data's README: TF-IDF of words 1-2 and characters 2-5 with a balanced linear SVM per class, C 0.3.
-`both` adds the log of the encoder's probabilities to the margins of the SVM. A sentence gets the class that scores
-highest. Intervals are clustered by programme; differences are paired.
+One encoder learns up to three single-label dimensions at once (`--dimension`): the proxy cleavage (`klasse`: four
+classes mapped from codes), the seven domains (`domein`, the first digit) and the categories themselves (`categorie`).
+Beside it stands the reference of the data's README: TF-IDF of words 1-2 and characters 2-5 with a balanced linear SVM
+per class, C 0.3. `+tfidf` adds a share of the log of the encoder's probabilities to the margins of the SVM. A sentence
+gets the class that scores highest. Intervals are clustered by programme; differences are paired.
 
 The cleavage is a proxy, and the texts may not be shared: what is kept on the way stays in FOLDER. What a model saw of
 the texts before is not known to this script; say so where its figures are used.
@@ -19,6 +19,7 @@ import json
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,8 @@ DIMENSIONS = tuple(
     for name, codes in CODES.items()
 )
 CODEBOOK = Codebook("proxy-manifesto", "1.0", DIMENSIONS)
+LOG_SHARE = 0.3
+"""How much the log of the encoder's probabilities counts beside the margins; chosen on 2010, learned from 2006."""
 Floats = NDArray[np.float64]
 
 
@@ -66,6 +69,15 @@ def sentences(shared: Path) -> list[Example]:
         before = (last["text"],) if last is not None and last["doc_id"] == row["doc_id"] else ()
         examples.append(Example(row["text"], programme(row["party"], row["year"]), "marpor", known, heading=before))
     return examples
+
+
+def only(examples: Sequence[Example], dimensions: Sequence[str]) -> list[Example]:
+    """The examples with what is known of some dimensions, without those of which nothing is known then."""
+    kept = (
+        replace(one, known={key: value for key, value in one.known.items() if key.split(".")[0] in dimensions})
+        for one in examples
+    )
+    return [one for one in kept if one.known]
 
 
 def svm_margins(learn: Sequence[Example], test: Sequence[Example], name: str, before: bool, kept: Path) -> Floats:
@@ -169,21 +181,24 @@ def main() -> None:
     )
     parser.add_argument("--learn", nargs="+", default=["2006", "2010"], help="years to learn from")
     parser.add_argument("--test", default="2012", help="the year to test on")
-    parser.add_argument("--dimension", nargs="+", choices=CODES, default=list(CODES), help="what to measure")
+    parser.add_argument("--dimension", nargs="+", choices=CODES, default=list(CODES), help="what to learn")
     parser.add_argument("--before", action="store_true", help="let all of them read the sentence before as well")
     parser.add_argument("--set", action="append", default=[], help="values of the recipe")
     chosen = parser.parse_args()
     chosen.out.mkdir(parents=True, exist_ok=True)
-    found = sentences(chosen.shared)
+    found = only(sentences(chosen.shared), chosen.dimension)
     learn = [one for one in found if one.document.rsplit("/", 1)[1] in chosen.learn]
     test = [one for one in found if one.document.rsplit("/", 1)[1] == chosen.test]
     settings = [*chosen.set, *(['context=["heading"]', "context_tokens=48"] if chosen.before else [])]
     recipe = read_recipe(HERE / "recipes" / "proxy-manifesto.toml", FineTuneRecipe, tuple(settings))
     mark = f"{'-'.join(chosen.learn)}-to-{chosen.test}{'-before' if chosen.before else ''}"
+    task = "all" if len(chosen.dimension) == len(CODES) else "-".join(chosen.dimension)
     say(f"{mark}: {len(learn)} sentences to learn from, {len(test)} to measure on")
     scores: dict[str, dict[str, Floats]] = {}
     for name in chosen.dimension:
-        scores[name] = {"tfidf": svm_margins(learn, test, name, chosen.before, chosen.out / f"svm-{mark}-{name}.npy")}
+        scores[name] = {
+            "tfidf": svm_margins(learn, test, name, chosen.before, chosen.out / f"svm-{mark}-{task}-{name}.npy")
+        }
     folders = dict(pair.split("=", 1) for pair in chosen.encoder)
     for name, base in folders.items():
         began = time.monotonic()
@@ -193,11 +208,11 @@ def main() -> None:
             else Path(base)
         )
         logits = encoder_logits(folder, learn, test, recipe)
-        np.save(chosen.out / f"{name}-{mark}.npy", logits)
+        np.save(chosen.out / f"{name}-{mark}-{task}.npy", logits)
         say(f"{name}: {time.monotonic() - began:.0f} s")
         for dimension, own in scores.items():
             own[name] = logits[:, CODEBOOK.columns(dimension)]
-            own[f"{name}+tfidf"] = log_softmax(own[name]) + own["tfidf"]
+            own[f"{name}+tfidf"] = LOG_SHARE * log_softmax(own[name]) + own["tfidf"]
     for dimension, own in scores.items():
         print(json.dumps({"split": mark, "dimension": dimension, **figures(own, test, dimension)}), flush=True)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from coded_passages import coded_examples
-from make_model import notes
+from make_model import notes, split_facts
 
 from scheidslijn.annotations.examples import Example, target_matrix
 from scheidslijn.codebook import Codebook, load_codebook
@@ -25,7 +25,7 @@ from scheidslijn.measuring.compare import Scored
 from scheidslijn.measuring.side_by_side import side_by_side
 from scheidslijn.model_folder import MANIFEST, read_model_folder
 from scheidslijn.passage import Passage
-from scheidslijn.splits import open_test, openings, read_split
+from scheidslijn.splits import open_test
 from scheidslijn.training.card import card_files
 from scheidslijn.training.folder import write_model_folder
 
@@ -41,11 +41,10 @@ def measured(folder: Path, facts: Mapping[str, Any], held: Sequence[Example], bo
     for name in LABELLERS:
         labeller = load_labeller(folder, labeller=name)  # type: ignore[arg-type]
         scored[name] = Scored(labeller.scores(passages), labeller.decision)
-    documents, log = [one.document for one in held], openings(SPLIT)
+    documents = [one.document for one in held]
     return {
         "scores": {**facts["scores"], "test": side_by_side(scored, target_matrix(held, book), documents, book)},
-        "split": {"name": "coded-1", "sha256": read_split(SPLIT).digest, "openings": len(log.lines),
-                  "openings_head": log.head},
+        "split": split_facts(),
         "training": {"test_passages": len(held), "test_documents": len(set(documents)),
                      "seed": facts["recipe"]["data"]["seed"]},
     }  # fmt: skip

@@ -13,7 +13,7 @@ from scheidslijn.shipped import shipped_names, shipped_path
 if TYPE_CHECKING:
     from scheidslijn.model_folder import ModelFolder
 
-DEFAULT_MODEL = "compact-1"
+DEFAULT_MODEL = "compact-2"
 DEFAULT_CODEBOOK = "sociale-tweedeling"
 CODEBOOK_FILE = "codebook.toml"
 """Where a model folder keeps the codebook it was trained with."""

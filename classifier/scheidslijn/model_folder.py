@@ -31,7 +31,7 @@ class ModelFolder:
 
     Attributes:
         path: the folder.
-        name: of the model, e.g. `compact-1`.
+        name: of the model, e.g. `compact-2`.
         digest: SHA-256 of `model.toml`, 64 hexadecimal digits; since that lists the hash of every file, it names the
         whole. codebook: as in `Codebook.label`, the one it was trained with.
         facts: the parsed `model.toml`.
@@ -45,7 +45,7 @@ class ModelFolder:
 
     @property
     def version(self) -> str:
-        """Name and the first digits of the digest: `compact-1@3f2a9c01`."""
+        """Name and the first digits of the digest: `compact-2@3f2a9c01`."""
         return f"{self.name}@{self.digest[:8]}"
 
     @property

@@ -57,13 +57,13 @@ def coder(name, wrong, *, machine=False, seed=0, count=120):
 def found():
     own = [*coder("anna", 0.1), *coder("bram", 0.1), *coder("llm:goed", 0.1, machine=True)]
     own += coder("llm:slecht", 0.7, machine=True)
-    return agreement_of(Codings(tuple(own)), BOOK, labelled={"compact-1": coder("compact-1", 0.4, machine=True)})
+    return agreement_of(Codings(tuple(own)), BOOK, labelled={"compact-2": coder("compact-2", 0.4, machine=True)})
 
 
 def test_the_verdict_on_codes_is_about_people(found):
     assert found.people == ("anna", "bram")
     assert found.dimensions[0].coders == ("anna", "bram")
-    assert found.kinds == {"llm:goed": "llm", "llm:slecht": "llm", "compact-1": "bert"}
+    assert found.kinds == {"llm:goed": "llm", "llm:slecht": "llm", "compact-2": "bert"}
     one = agreement_of(Codings((*coder("anna", 0.1), *coder("llm:goed", 0.1, machine=True))), BOOK)
     assert one.dimensions[0].coders == ("anna", "llm:goed") and one.dimensions[0].passages == 120
 
@@ -94,7 +94,7 @@ def test_every_form_has_the_figures(found, tmp_path):
     assert set(thema["kinds"]) == {"human–human", "human–LLM", "human–BERT", "LLM–LLM", "LLM–BERT"}
     assert thema["machines"]["llm:slecht"]["standing"] == "lower"
     assert thema["machines"]["llm:slecht"]["alternative_annotator_test"]["passed"] is False
-    assert data["coders"]["compact-1"]["kind"] == "bert"
+    assert data["coders"]["compact-2"]["kind"] == "bert"
     rows = list(csv.DictReader((tmp_path / "r.csv").read_text("utf-8-sig").splitlines()))
     told = {(row["figure"], row["coders"]) for row in rows if row["dimension"] == "thema"}
     assert ("difference_from_people", "llm:goed") in told and ("alpha", "human–LLM") in told
@@ -104,13 +104,13 @@ def test_a_labelled_table_is_a_coder(tmp_path):
     file = tmp_path / "labels.jsonl"
     rows = [
         {"passage_id": f"p{n}", "document": "a.pdf", "text": text(n), "thema": list(THEMES[n % 4]), "rol": ["doel"],
-         "scores": {}, "abstained": ["rol"] if n == 3 else [], "model": "compact-1", "codebook": "klein@1.0"}
+         "scores": {}, "abstained": ["rol"] if n == 3 else [], "model": "compact-2", "codebook": "klein@1.0"}
         for n in range(8)
     ]  # fmt: skip
     file.write_text("\n".join(json.dumps(row) for row in [*rows, rows[0]]), "utf-8")
     made = trained_coders([str(file)], BOOK)
-    assert list(made) == ["compact-1"] and len(made["compact-1"]) == 8  # the pull quote counts once
-    assert made["compact-1"][3].codes == {"thema": ()} and made["compact-1"][0].machine
+    assert list(made) == ["compact-2"] and len(made["compact-2"]) == 8  # the pull quote counts once
+    assert made["compact-2"][3].codes == {"thema": ()} and made["compact-2"][0].machine
     assert list(trained_coders([f"eigen={file}"], BOOK)) == ["eigen"]
     with pytest.raises(ScheidslijnError, match="NAME="):
         trained_coders([str(file), str(file)], BOOK)
@@ -169,5 +169,5 @@ def test_a_report_on_machines_says_that_agreeing_is_not_being_right():
 def test_what_was_settled_is_counted_without_the_rows_of_a_trained_model():
     own = [*coder("anna", 0.1), *coder("bram", 0.1)]
     settled = [replace(one, coder="samen", adjudicated=True) for one in coder("samen", 0.0, count=7)]
-    found = agreement_of(Codings((*own, *settled)), BOOK, labelled={"compact-1": coder("compact-1", 0.4, machine=True)})
+    found = agreement_of(Codings((*own, *settled)), BOOK, labelled={"compact-2": coder("compact-2", 0.4, machine=True)})
     assert found.adjudicated == 7

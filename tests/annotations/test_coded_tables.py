@@ -244,7 +244,7 @@ def test_a_key_that_is_not_that_of_the_text_is_told(tmp_path):
 
 def test_labels_of_the_machine_need_a_person(tmp_path):
     machine = {"passage_id": "x", "document": "d", "text": SCHOOL, "scores": {"thema.onderwijs": 0.9}, "abstained": [],
-               "model": "compact-1", "codebook": "c", "thema": ["onderwijs"], "hoofdthema": "onderwijs"}  # fmt: skip
+               "model": "compact-2", "codebook": "c", "thema": ["onderwijs"], "hoofdthema": "onderwijs"}  # fmt: skip
     path = jsonl(tmp_path / "a.jsonl", machine, machine | {"text": WERK, "coder": "Anna", "abstained": ["verbinding"],
                                                             "thema": [], "verbinding": []})  # fmt: skip
     read = read_codings([path], BOOK)
@@ -356,7 +356,7 @@ def test_what_our_labeller_wrote_and_a_person_checked_is_read_back(tmp_path, for
              "rol": ("interventie",), "verbinding": ()}  # fmt: skip
     with TableWriter(str(tmp_path / f"uit.{form}"), columns_of(BOOK), BOOK.keys) as out:
         for passage in passages:
-            labelled = Labelled(passage, codes, dict.fromkeys(BOOK.keys, 0.4), ("verbinding",), "compact-1", BOOK.label)
+            labelled = Labelled(passage, codes, dict.fromkeys(BOOK.keys, 0.4), ("verbinding",), "compact-2", BOOK.label)
             out.write(row_of(labelled, BOOK))
     read = read_codings([tmp_path / f"uit.{form}"], BOOK, coder="Anna")
     assert [(one.text, one.page, one.document, one.coder) for one in read.codings] == [

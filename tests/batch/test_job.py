@@ -111,7 +111,7 @@ def test_another_model_or_option_starts_anew_and_says_so(corpus, tmp_path):
     options = {"work": str(tmp_path / "werk"), "force": True}
     run(job(tmp_path / "uit.jsonl", **options), corpus)
     told = run(job(tmp_path / "uit.jsonl", "tfidf", **options), corpus)
-    assert "Starting anew" in told[0] and "→ compact-1@" in told[0] and "finished already" not in "".join(told)
+    assert "Starting anew" in told[0] and "→ compact-2@" in told[0] and "finished already" not in "".join(told)
     told = run(job(tmp_path / "uit.jsonl", "tfidf", limits=Limits(document_bytes=5_000_000), **options), corpus)
     assert "document_bytes 300000000 → 5000000" in told[0]
 

@@ -44,7 +44,7 @@ def test_a_bad_setting_or_map_is_one_line(tiny, tiny_encoder, tmp_path):
     words = command(tiny, tmp_path, tiny_encoder, 1)
     found = CliRunner().invoke(app, [*words, "--set", "encoder.epoch=2"])
     assert found.exit_code == 1 and "encoder.epoch is 2; expected one of the keys epochs" in str(found.exception)
-    found = CliRunner().invoke(app, ["retrain", "compact-1", "--add", str(tmp_path / "codes.csv")])
+    found = CliRunner().invoke(app, ["retrain", "compact-2", "--add", str(tmp_path / "codes.csv")])
     assert found.exit_code == 1 and "is a shipped model" in str(found.exception)
 
 

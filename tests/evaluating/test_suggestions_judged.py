@@ -87,7 +87,7 @@ def test_what_was_not_answered_counts_nowhere_and_is_told(place):
 
 
 def test_people_language_models_and_trained_models_stand_side_by_side(place):
-    rows = [{"passage_id": f"p{n}", "document": passage(n).document, "text": passage(n).text, "model": "compact-1",
+    rows = [{"passage_id": f"p{n}", "document": passage(n).document, "text": passage(n).text, "model": "compact-2",
              "thema": [THEMES[(n + n % 2) % 3]], "rol": ["ambitie"]} for n in range(80)]  # fmt: skip
     Path("labels.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
     found = evaluated(predictions="s.jsonl", against=("labels.jsonl",))

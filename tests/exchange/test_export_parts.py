@@ -249,7 +249,7 @@ def test_labels_of_a_machine_do_not_go_along(tmp_path: Path) -> None:
     """What a labelled table, or another coder, says stays behind; a coder starts with an empty sheet."""
     row = {"passage_id": "a-p001-01", "document": "akkoord", "page": 1, "kind": "paragraph", "heading": ["Wonen"],
            "text": "Wij bouwen huizen.", "thema": ["ruimte_wonen"], "hoofdthema": "ruimte_wonen", "abstained": [],
-           "scores": {"thema.ruimte_wonen": 0.9}, "model": "compact-1", "codebook": "sociale-tweedeling@1.1",
+           "scores": {"thema.ruimte_wonen": 0.9}, "model": "compact-2", "codebook": "sociale-tweedeling@1.1",
            "reason": "het model twijfelt", "thema_bram": "bestuur", "inclusion_probability": 0.5, "draw": "x",
            "gemeente": "Elzenbroek"}  # fmt: skip
     (tmp_path / "l.jsonl").write_text(json.dumps(row) + "\n")

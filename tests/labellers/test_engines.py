@@ -43,7 +43,7 @@ def loaded() -> dict[str, BatchedEngine]:
 def shipped(loaded, name):
     if name not in loaded:
         threads = 1 if name == "torch" else 2  # two of torch wait for each other on a busy machine
-        loaded[name] = engine_of(shipped_path("models", "compact-1"), name, threads)
+        loaded[name] = engine_of(shipped_path("models", "compact-2"), name, threads)
     return loaded[name]
 
 
@@ -74,7 +74,7 @@ def test_float32_is_plain_transformers_one_window_at_a_time(loaded, name):
     from safetensors.torch import load_file
     from transformers import AutoModel
 
-    path = shipped_path("models", "compact-1")
+    path = shipped_path("models", "compact-2")
     plain = AutoModel.from_pretrained(path / "encoder", dtype=torch.float32).eval()
     heads = load_file(path / "heads.safetensors")
     order = sorted({key.split(".")[0] for key in heads}, key=lambda one: int(heads[f"{one}.position"]))
@@ -98,7 +98,7 @@ def test_real_passages_are_those_of_plain_transformers_one_by_one():
     lines = (SHARED / "baseline" / "passages.jsonl").read_text("utf-8").splitlines()
     passages = [Passage(str(at), "stuk", None, json.loads(line)["text"]) for at, line in enumerate(lines)]
     passages += [Passage("lang", "stuk", None, " ".join(one.text for one in passages[:20]))]  # of several windows
-    folder, book = read_model_folder(shipped_path("models", "compact-1")), load_codebook("sociale-tweedeling")
+    folder, book = read_model_folder(shipped_path("models", "compact-2")), load_codebook("sociale-tweedeling")
     made = {name: EncoderLabeller.load(folder, book, 2, name) for name in ("onnx-fp32", "onnx")}
     plain = AutoModel.from_pretrained(folder.path / "encoder", dtype=torch.float32).eval()
     heads = load_file(folder.path / "heads.safetensors")
@@ -150,7 +150,7 @@ def test_an_engine_whose_rows_touch_each_other_runs_them_one_by_one():
 
 
 def test_engines_that_are_not_there_are_explained():
-    folder = read_model_folder(shipped_path("models", "compact-1"))
+    folder = read_model_folder(shipped_path("models", "compact-2"))
     with pytest.raises(ModelError, match="choose one of auto, onnx"):
         load_engine(folder, "tensorrt")
     with pytest.raises(ModelError, match="cannot be loaded"):

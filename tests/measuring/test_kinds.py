@@ -13,7 +13,7 @@ from scheidslijn.measuring.kinds import kinds_table
 from scheidslijn.measuring.ratings import Ratings
 
 CODES = ("wonen", "school", "zorg")
-KINDS = {"llm:x": "llm", "llm:y": "llm", "compact-1": "bert"}
+KINDS = {"llm:x": "llm", "llm:y": "llm", "compact-2": "bert"}
 
 
 def dimension(multi: bool = False) -> Dimension:
@@ -35,13 +35,13 @@ def rated(
 
 
 def test_every_pair_of_kinds_has_a_row_and_one_pair_is_plain_alpha() -> None:
-    ratings = rated({"anna": 0.1, "bram": 0.1, "llm:x": 0.1, "llm:y": 0.3, "compact-1": 0.4})
+    ratings = rated({"anna": 0.1, "bram": 0.1, "llm:x": 0.1, "llm:y": 0.3, "compact-2": 0.4})
     table = kinds_table(ratings, KINDS)
     rows = {one.kinds: one for one in table.rows}
     assert list(rows) == [("human", "human"), ("human", "llm"), ("human", "bert"), ("llm", "llm"), ("llm", "bert")]
     assert rows["human", "human"].alpha.value == pytest.approx(agreement(ratings.of(("anna", "bram"))).alpha.value)
     assert len(rows["human", "llm"].pairs) == 4 and rows["llm", "bert"].pairs == {
-        ("llm:x", "compact-1"): 120, ("llm:y", "compact-1"): 120,
+        ("llm:x", "compact-2"): 120, ("llm:y", "compact-2"): 120,
     }  # fmt: skip
     each = [agreement(ratings.of((one, "llm:x"))).alpha.value for one in ("anna", "bram")]
     each += [agreement(ratings.of((one, "llm:y"))).alpha.value for one in ("anna", "bram")]

@@ -39,7 +39,7 @@ def labelled(text: str = "Wij bouwen een school.", **extra: object) -> Labelled:
     )
     codes: dict[str, tuple[str, ...]] = {"thema": ("onderwijs", "bestuur"), "rol": ()}
     scores = {"thema.onderwijs": 0.9, "thema.bestuur": 0.6}
-    return Labelled(passage, codes, scores, ("rol",), "compact-1@1", BOOK.label)
+    return Labelled(passage, codes, scores, ("rol",), "compact-2@1", BOOK.label)
 
 
 def write(path: Path, rows: list[Labelled], **options: Any) -> Path:

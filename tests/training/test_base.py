@@ -25,7 +25,7 @@ def test_our_own_models_are_bases_and_are_verified_first(tiny_model, tmp_path):
 
     from scheidslijn.training.base import find_base
 
-    assert find_base("compact-1", tmp_path).shape.startswith("bert, 4 layers of 256")
+    assert find_base("compact-2", tmp_path).shape.startswith("bert, 4 layers of 256")
     assert find_base(str(tiny_model), tmp_path).folder == tiny_model / "encoder"
     shutil.copytree(tiny_model, tmp_path / "altered")
     (tmp_path / "altered" / "heads.safetensors").write_bytes(b"x")

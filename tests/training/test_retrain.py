@@ -173,7 +173,7 @@ def test_without_the_old_data_its_tfidf_stays_and_its_answers_are_kept(tiny, her
 
 
 def test_a_shipped_model_is_never_replaced(tiny, here):
-    job = job_of(tiny, here, coded(tiny, range(3), 1, 1), model="compact-1")
+    job = job_of(tiny, here, coded(tiny, range(3), 1, 1), model="compact-2")
     with pytest.raises(ScheidslijnError, match="is a shipped model, which stays as it is"):
         run(job)
 

@@ -86,7 +86,7 @@ def train_command(
             help="Encoder to begin with: a shipped model, a folder, or a name on the model hub (this one is fetched), "
             "such as GroNLP/bert-base-dutch-cased."
         ),
-    ] = "compact-1",
+    ] = "compact-2",
     recipe: Annotated[str, typer.Option(help="Recipe: compact, base, large, or a TOML file.")] = "compact",
     settings: Settings = None,
     split: Annotated[

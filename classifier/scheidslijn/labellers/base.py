@@ -35,7 +35,7 @@ class Labeller(Protocol):
 
     Attributes:
         name: "terms", "tfidf", "encoder" or "best" (the best of these per dimension).
-        version: what is written into the column `model`, e.g. `compact-1@3f2a9c01/encoder`.
+        version: what is written into the column `model`, e.g. `compact-2@3f2a9c01/encoder`.
         codebook: whose codes it scores.
         decision: thresholds that belong to its probabilities.
     """

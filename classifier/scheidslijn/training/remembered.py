@@ -64,7 +64,7 @@ def remembered_files(memory: Remembered) -> dict[str, bytes]:
 
 
 def remembered(folder: ModelFolder) -> Remembered:
-    """Read what a model remembers; one that remembers nothing (`compact-1` has no such files) gives empty lists.
+    """Read what a model remembers; one that remembers nothing (`compact-2` has no such files) gives empty lists.
 
     Raises:
         ModelError: the files are not as this version writes them.

@@ -30,7 +30,7 @@ class TrainJob:
     data: tuple[str, ...]
     out: Path
     codebook: str = "sociale-tweedeling"
-    base: str = "compact-1"
+    base: str = "compact-2"
     recipe: str = "compact"
     settings: tuple[str, ...] = ()
     split: Path | None = None
