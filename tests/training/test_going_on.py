@@ -53,7 +53,7 @@ def test_a_checkpoint_of_another_run_or_a_damaged_one_is_not_taken(tiny, tiny_en
 
 
 def test_accumulated_parts_give_the_gradient_of_the_whole(tiny, tiny_encoder):
-    plain = replace(RECIPE, dropout=0.0, epochs=1)
+    plain = replace(RECIPE, dropout=0.0, epochs=1, precision="fp32")  # bf16 rounds sums by how they are parted
     same(run(tiny, tiny_encoder, plain)[0], run(tiny, tiny_encoder, replace(plain, accumulate=4))[0], 1e-5)
 
 
