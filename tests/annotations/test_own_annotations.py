@@ -16,6 +16,7 @@ from scheidslijn.annotations.merging import Agreed, merge
 from scheidslijn.annotations.reading import read_codings
 from scheidslijn.codebook import load_codebook
 from scheidslijn.errors import ScheidslijnError
+from scheidslijn.splits import read_split
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("SCHEIDSLIJN_SHARED", ROOT.parent / "shared"))
@@ -37,8 +38,9 @@ def scripts() -> ModuleType:
 
 
 def test_both_coders_and_what_was_settled_are_read_together():
-    read = read_codings([ROOT / "training" / "annotations"], BOOK)
-    assert [one.kind for one in read.problems] == ["other file"]  # the datasheet
+    folder = ROOT / "training" / "annotations"
+    read = read_codings([folder / "coders", folder / "passages.jsonl"], BOOK)
+    assert read.problems == ()
     assert read.coders == ("a", "b", "") and len(read.codings) == 3 * 1585
     merged = merge(read, BOOK, need_text=False)
     assert len(merged.examples) == 1585 and merged.problems == ()
@@ -46,6 +48,19 @@ def test_both_coders_and_what_was_settled_are_read_together():
     assert {one.document for one in read.codings if one.coder == "a"} == {
         one.document for one in read.codings if one.adjudicated
     }
+
+
+def test_what_was_coded_once_is_of_no_test_document_and_overlaps_with_nothing(scripts):
+    folder, split = ROOT / "training" / "annotations", ROOT / "training" / "splits" / "coded-1.toml"
+    once = scripts.own_codings(sorted((folder / "once").glob("*.jsonl")), BOOK)
+    twice = scripts.own_codings(scripts.annotation_files(folder, once=False), BOOK)
+    counts = scripts.counted(folder, split)
+    assert counts == {"twice": 1585, "documents": 112, "once": 28_771, "test": 536, "test_documents": 43}
+    assert len({one.key for one in once}) == 28_771 and not {one.key for one in once} & {one.key for one in twice}
+    names = [scripts.document_of(one.document, str(one.extra["source"])) for one in (*once, *twice)]
+    test = read_split(split).matching("test", set(names), "coded-1")
+    assert not test & set(names[: len(once)]) and len(test) == 43
+    assert not any(one.adjudicated or one.text for one in once) and len({one.coder for one in once}) == 48
 
 
 def test_bad_annotations_of_our_own_are_refused(scripts, tmp_path):
